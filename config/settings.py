@@ -1,0 +1,178 @@
+"""Django settings: everything comes from the environment, nothing from a file of secrets."""
+
+import os
+import sys
+from pathlib import Path
+
+import dj_database_url
+
+ROOT = Path(__file__).resolve().parent.parent
+TESTING = "pytest" in sys.modules
+
+PUBLIC_URL = os.environ.get("COUNTERMAND_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+_public_host = PUBLIC_URL.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
+HTTPS = PUBLIC_URL.startswith("https://")
+
+DEBUG = os.environ.get("COUNTERMAND_DEBUG") == "1"
+SECRET_KEY = os.environ.get("COUNTERMAND_SECRET_KEY", "")
+if not SECRET_KEY:
+    if not (TESTING or DEBUG or "makemigrations" in sys.argv or "mypy" in sys.modules):
+        # A guessable key signs sessions: better not to start than to start open.
+        raise SystemExit("COUNTERMAND_SECRET_KEY is not set: start with `countermand up`, or set it.")
+    SECRET_KEY = "only-for-tests"  # noqa: S105
+
+_hosts = os.environ.get("COUNTERMAND_ALLOWED_HOSTS", "")
+ALLOWED_HOSTS = [h for h in _hosts.split(",") if h] or [_public_host, "127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "django_htmx",
+    "lucide",
+    "countermand.events",
+    "countermand.merchants",
+    "countermand.access",
+    "countermand.channels",
+    "countermand.stock",
+    "countermand.orders",
+    "countermand.payments",
+    "countermand.payments.providers.sandbox",
+    "countermand.refunds",
+    "countermand.correspondence",
+    "countermand.cancellations",
+    "countermand.performance",
+    "countermand.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.api_lane",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.content_security_policy",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(
+            os.environ.get("DATABASE_URL", "postgresql://countermand@127.0.0.1:5432/countermand")
+        ),
+        "CONN_MAX_AGE": 0,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+    }
+}
+# A verb that waits longer than this for a lock answers "in progress" (api.md, decisions.md).
+_wait = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"]["OPTIONS"] |= {"options": _wait}
+if not TESTING:
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": int(os.environ.get("COUNTERMAND_POOL", "10")),
+        "timeout": 20,
+    }
+
+AUTH_USER_MODEL = "merchants.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "countermand.merchants.sign_in.ClosedSignUp"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "countermand" / "locale"]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_I18N = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("COUNTERMAND_STATIC", ROOT / "build" / "static"))
+# Found in the packages themselves: no collecting step stands between a clone and a page.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+# Mail: the file folder of `up` (read on the mailbox page), or a real server through these variables.
+EMAIL_HOST = os.environ.get("COUNTERMAND_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("COUNTERMAND_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("COUNTERMAND_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("COUNTERMAND_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("COUNTERMAND_SMTP_TLS") == "1"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("COUNTERMAND_FROM", "desk@countermand.invalid")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"axes": {"level": "ERROR"}, "countermand": {"level": "INFO"}},
+}

@@ -1,0 +1,29 @@
+"""Legal clocks for French and EU distance sales: when money must be back.
+
+Facts with their sources stand in docs/law.md; this is product knowledge, not legal advice.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+REFUND_DAYS = 14
+
+
+class Clock(NamedTuple):
+    """A deadline: what it is, the article it comes from, and the last day on which it is met."""
+
+    kind: str
+    article: str
+    due_on: date
+
+
+def refund_clock(*, at: datetime, timezone: str, buyer_withdraws: bool) -> Clock:
+    """This will say until when the money of a cancelled purchase must be back.
+
+    14 days after the trader was informed (withdrawal, C. conso L221-24) or after the contract
+    ended (no delivery, C. conso L216-7). The day of the event is not counted (L221-19, Reg. 1182/71).
+    """
+    day = at.astimezone(ZoneInfo(timezone)).date()
+    article = "C. conso L221-24" if buyer_withdraws else "C. conso L216-7"
+    return Clock("refund", article, day + timedelta(days=REFUND_DAYS))

@@ -1,0 +1,80 @@
+"""Every lifecycle of the house as a table: state -> the states it may go to next.
+
+Who moves a row uses `check`; the database repeats the states as CHECK constraints; the pages of
+docs/lifecycles are made from these tables.
+"""
+
+from collections.abc import Mapping
+
+Table = Mapping[str, tuple[str, ...]]
+
+REFUND: Table = {
+    "held": ("planned", "withdrawn"),
+    "planned": ("sent", "succeeded", "withdrawn"),
+    "sent": ("succeeded", "failed", "unknown", "planned"),
+    "unknown": ("succeeded", "failed", "planned"),
+    "succeeded": ("bounced",),
+    "failed": ("planned",),
+    "withdrawn": (),
+    "bounced": (),
+}
+# While a refund is in one of these, its amount is reserved on the payment and cannot be given twice.
+IN_FLIGHT = ("held", "planned", "sent", "unknown")
+
+CANCELLATION: Table = {
+    "held": ("in_progress", "undone", "done", "needs_person"),
+    "in_progress": ("done", "needs_person"),
+    "needs_person": ("in_progress", "done"),
+    "done": ("needs_person",),
+    "undone": (),
+}
+
+PAYMENT: Table = {
+    "pending": ("authorized", "captured", "failed", "voided"),
+    "authorized": ("capturing", "captured", "failed", "voided"),
+    "capturing": ("captured", "authorized", "failed"),
+    "captured": ("disputed",),
+    "disputed": ("captured",),
+    "failed": (),
+    "voided": (),
+}
+
+MESSAGE: Table = {
+    "held": ("planned", "withdrawn"),
+    "planned": ("sending", "withdrawn"),
+    "sending": ("sent", "planned", "failed"),
+    "sent": ("bounced",),
+    "failed": ("planned",),
+    "bounced": (),
+    "withdrawn": (),
+}
+
+ORDER: Table = {
+    "pending": ("awaiting_acceptance", "open", "cancelled"),
+    "awaiting_acceptance": ("accepting", "open", "refused", "cancelled"),
+    "accepting": ("open", "awaiting_acceptance", "refused"),
+    "open": ("partially_shipped", "shipped", "cancelled"),
+    "partially_shipped": ("open", "shipped", "closed", "cancelled"),
+    "shipped": ("closed",),
+    "refused": (),
+    "cancelled": ("open", "partially_shipped"),
+    "closed": ("partially_shipped", "shipped"),
+}
+
+ALL: Mapping[str, Table] = {
+    "order": ORDER,
+    "payment": PAYMENT,
+    "cancellation": CANCELLATION,
+    "refund": REFUND,
+    "message": MESSAGE,
+}
+
+
+def may(table: Table, now: str, then: str) -> bool:
+    """This will say whether a row in state `now` may go to `then`."""
+    return then in table[now]
+
+
+def sources(table: Table, then: str) -> list[str]:
+    """This will list the states from which `then` can be reached: what an UPDATE puts into its WHERE."""
+    return [state for state, following in table.items() if then in following]

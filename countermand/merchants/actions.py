@@ -1,0 +1,28 @@
+"""Verbs on merchants and their people."""
+
+from countermand import sql
+from countermand.merchants.models import ROLES, Member, Merchant, User
+from countermand.refusals import Refusal
+
+
+@sql.verb
+def add_merchant(*, code: str, name: str, timezone: str = "Europe/Paris", language: str = "fr") -> Merchant:
+    """This will make a merchant. Refuses `merchant_exists` for a code that is taken."""
+    merchant, made = Merchant.objects.get_or_create(
+        code=code, defaults={"name": name, "timezone": timezone, "language": language}
+    )
+    if not made:
+        raise Refusal("merchant_exists", f"a merchant {code!r} exists", field="code")
+    return merchant
+
+
+@sql.verb
+def add_member(*, merchant: Merchant, email: str, password: str, role: str, first_name: str = "") -> User:
+    """This will give a person a place at a merchant, making the person when new (the password is kept otherwise)."""
+    if role not in ROLES:
+        raise Refusal("unknown_role", f"roles are {', '.join(ROLES)}", field="role")
+    user = User.objects.filter(email=email.lower()).first()
+    if user is None:
+        user = User.objects.create_user(email, password, first_name=first_name, language=merchant.language)
+    Member.objects.update_or_create(merchant=merchant, user=user, defaults={"role": role})
+    return user

@@ -1,0 +1,196 @@
+"""An order as it came in, what each of its lines is worth, and how far each has gone since."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+
+from countermand.channels.models import Channel
+from countermand.lifecycle import ORDER
+from countermand.stock.models import Item
+from countermand.tenancy import TenantModel, Within
+
+PAYMENT_STATUSES = (
+    "unpaid",
+    "authorized",
+    "partially_paid",
+    "paid",
+    "refund_pending",
+    "partially_refunded",
+    "refunded",
+    "voided",
+)
+
+
+class Order(TenantModel):
+    """One order of one channel. The columns below `worth` are written by verbs under the order's lock.
+
+    *_minor are minor units of `currency`. `released`: the buyer no longer keeps it (so it is owed back);
+    `given`: already given back or in flight.
+    """
+
+    channel = Within(Channel)
+    number = models.CharField(max_length=64)
+    placed_at = models.DateTimeField()
+    placed_on = models.DateField()  # in the channel's time zone: the day on which the rate counts it
+    ship_by = models.DateField(null=True)
+    currency = models.CharField(max_length=3)
+    prices_include_tax = models.BooleanField()
+    invoice_number = models.CharField(max_length=64, blank=True)
+    content_digest = models.BinaryField(max_length=32)
+    received_at = models.DateTimeField()
+
+    # The buyer: erasable, and copied nowhere else but into what was sent.
+    customer_name = models.CharField(max_length=200, blank=True)
+    customer_email = models.CharField(max_length=254, blank=True)
+    customer_phone = models.CharField(max_length=64, blank=True)
+    customer_language = models.CharField(max_length=8, default="fr")
+    shipping_address = models.JSONField(null=True)
+    billing_address = models.JSONField(null=True)
+    search = SearchVectorField(null=True)
+
+    status = models.CharField(max_length=24)
+    payment_status = models.CharField(max_length=24)
+    verification = models.CharField(max_length=16, default="verified")
+    accepted = models.BooleanField(default=True)
+    risk_level = models.CharField(max_length=8, default="low")
+    risk_signals = ArrayField(models.CharField(max_length=200), default=list)
+    version = models.IntegerField(default=1)
+    article_count = models.IntegerField()
+    cancelled_at = models.DateTimeField(null=True)
+    cancel_reason = models.CharField(max_length=32, blank=True)  # of the latest cancellation, for lists
+
+    total_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField(default=0)
+    discounts = models.JSONField(default=list)
+    shipping_minor = models.BigIntegerField(default=0)
+    shipping_tax_minor = models.BigIntegerField(default=0)
+    shipping_tax_rate = models.IntegerField(default=0)
+    shipping_released_minor = models.BigIntegerField(default=0)
+    shipping_given_minor = models.BigIntegerField(default=0)
+    fees = models.JSONField(default=list)
+    fees_minor = models.BigIntegerField(default=0)
+    fees_refundable_minor = models.BigIntegerField(default=0)
+    fees_released_minor = models.BigIntegerField(default=0)
+    fees_given_minor = models.BigIntegerField(default=0)
+    retained_minor = models.BigIntegerField(default=0)  # the merchant's own cancellation fees
+    goodwill_minor = models.BigIntegerField(default=0)
+    waived_minor = models.BigIntegerField(default=0)
+    captured_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0)
+    in_flight_minor = models.BigIntegerField(default=0)
+    to_give_back_minor = models.BigIntegerField(default=0)
+    open_requests = models.IntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        db_table = "order"
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "id"], name="order_tenant"),
+            models.UniqueConstraint(fields=["merchant", "channel", "number"], name="order_number"),
+            models.CheckConstraint(condition=Q(status__in=list(ORDER)), name="order_status"),
+            models.CheckConstraint(condition=Q(payment_status__in=PAYMENT_STATUSES), name="order_payment_status"),
+            models.CheckConstraint(
+                condition=Q(refunded_minor__gte=0, in_flight_minor__gte=0, waived_minor__gte=0)
+                & Q(shipping_released_minor__lte=F("shipping_minor"), shipping_given_minor__lte=F("shipping_minor")),
+                name="order_money",
+            ),
+        ]
+        indexes = [
+            models.Index(F("merchant"), F("placed_at").desc(), F("id").desc(), name="order_newest"),
+            models.Index(
+                F("merchant"), F("status"), F("placed_at").desc(), F("id").desc(), name="order_by_status"
+            ),
+            models.Index(
+                F("merchant"), F("channel"), F("placed_at").desc(), F("id").desc(), name="order_by_channel"
+            ),
+            models.Index(
+                fields=["merchant", "to_give_back_minor"],
+                name="order_owing",
+                condition=Q(to_give_back_minor__gt=0),
+            ),
+            GinIndex(fields=["search"], name="order_search"),
+        ]
+
+
+class Line(TenantModel):
+    """An article of an order. ordered = cancelled + shipped + open; returned ≤ shipped.
+
+    `total_minor` is what all its units are worth to the buyer, discounts shared out, tax included;
+    `given_minor` is what was given back for it or is in flight.
+    """
+
+    order = Within(Order)
+    position = models.SmallIntegerField()
+    reference = models.CharField(max_length=64)
+    item = Within(Item)
+    sku = models.CharField(max_length=64)
+    title = models.CharField(max_length=500)
+    quantity = models.IntegerField()
+    unit_price_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField()
+    tax_rate = models.IntegerField()
+    total_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    cancelled = models.IntegerField(default=0)
+    shipped = models.IntegerField(default=0)
+    returned = models.IntegerField(default=0)
+    restocked = models.IntegerField(default=0)
+    given_minor = models.BigIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        db_table = "order_line"
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "id"], name="line_tenant"),
+            models.UniqueConstraint(fields=["order", "position"], name="line_position"),
+            models.UniqueConstraint(fields=["order", "reference"], name="line_reference"),
+            models.CheckConstraint(
+                condition=Q(
+                    cancelled__gte=0,
+                    shipped__gte=0,
+                    returned__gte=0,
+                    quantity__gte=F("cancelled") + F("shipped"),
+                    returned__lte=F("shipped"),
+                    restocked__lte=F("cancelled") + F("returned"),
+                    restocked__gte=0,
+                ),
+                name="line_units",
+            ),
+            models.CheckConstraint(
+                condition=Q(given_minor__gte=0, given_minor__lte=F("total_minor")), name="line_money"
+            ),
+        ]
+        indexes = [models.Index(fields=["merchant", "item"], name="line_item")]
+
+
+class Fulfilment(TenantModel):
+    """A parcel: which units left, when, with whom."""
+
+    order = Within(Order)
+    reference = models.CharField(max_length=64)
+    shipped_at = models.DateTimeField()
+    confirmed = models.BooleanField(default=True)
+    carrier = models.CharField(max_length=100, blank=True)
+    tracking = models.CharField(max_length=200, blank=True)
+    lines = models.JSONField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "fulfilment"
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["order", "reference"], name="fulfilment_reference")]
+
+
+class Note(TenantModel):
+    """What staff wrote on an order for each other."""
+
+    order = Within(Order)
+    text = models.TextField()
+    by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "order_note"
+        abstract = False
+        indexes = [models.Index(fields=["order", "at"], name="note_order")]

@@ -1,0 +1,69 @@
+"""How orders were paid. Reserved + given elsewhere can never exceed captured: the database says so."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from countermand.lifecycle import PAYMENT
+from countermand.orders.models import Order
+from countermand.tenancy import TenantModel, Within, owner
+
+METHODS = ("card", "wallet", "transfer", "cash", "cheque", "store_credit", "gift_card")
+
+
+class Payment(TenantModel):
+    """A payment at a provider. One may cover several orders, even of several merchants: see `PaymentShare`.
+
+    `merchant` is who holds the account at the provider. `reserved_minor` is our own refunds in flight
+    or succeeded; `refunded_elsewhere_minor` what was given back without us (may exceed, reality wins).
+    """
+
+    merchant = owner()
+    provider = models.CharField(max_length=32)
+    account = models.CharField(max_length=100)
+    provider_reference = models.CharField(max_length=255, null=True)
+    method = models.CharField(max_length=16)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    state = models.CharField(max_length=16)
+    captured_minor = models.BigIntegerField(default=0)
+    reserved_minor = models.BigIntegerField(default=0)
+    refunded_elsewhere_minor = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "payment"
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "id"], name="payment_tenant"),
+            models.UniqueConstraint(fields=["account", "provider_reference"], name="payment_reference"),
+            models.CheckConstraint(condition=Q(state__in=list(PAYMENT)), name="payment_state"),
+            models.CheckConstraint(
+                condition=Q(reserved_minor__gte=0, reserved_minor__lte=F("captured_minor")), name="payment_reserved"
+            ),
+            models.CheckConstraint(condition=Q(captured_minor__lte=F("amount_minor")), name="payment_captured"),
+        ]
+
+
+class PaymentShare(TenantModel):
+    """What of a payment belongs to one order."""
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="shares")
+    order = Within(Order)
+    reference = models.CharField(max_length=64)
+    position = models.SmallIntegerField(default=1)
+    amount_minor = models.BigIntegerField()
+    captured_minor = models.BigIntegerField(default=0)
+    reserved_minor = models.BigIntegerField(default=0)
+    refunded_elsewhere_minor = models.BigIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        db_table = "payment_share"
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "id"], name="share_tenant"),
+            models.UniqueConstraint(fields=["order", "reference"], name="share_reference"),
+            models.CheckConstraint(
+                condition=Q(reserved_minor__gte=0, reserved_minor__lte=F("captured_minor")), name="share_reserved"
+            ),
+            models.CheckConstraint(condition=Q(captured_minor__lte=F("amount_minor")), name="share_captured"),
+        ]

@@ -1,0 +1,36 @@
+"""A refusal: something asked that may not be done, named so that a merchant can act on it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+# Codes that say "the facts forbid it" (409); every other code says "the question is wrong" (422).
+STATE_CODES = frozenset(
+    """already_cancelled already_shipped nothing_open not_accepted_yet not_verified_yet in_progress
+    plan_changed terms_forbid refund_owed held_by_request order_differs nothing_to_restock nothing_to_refund
+    too_late not_settleable not_retryable already_refunded payment_not_capturable nothing_to_ship
+    restoring""".split()
+)
+
+
+class Refusal(Exception):
+    """Raised by a rule; nothing was written.
+
+    `code` is one of api.md, `field` names the input it is about (dotted path), `detail` is for a
+    developer, `facts` are what a page needs to say it in the reader's words.
+    """
+
+    def __init__(self, code: str, detail: str = "", *, field: str = "", facts: Mapping[str, Any] | None = None):
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail or code.replace("_", " ")
+        self.field = field
+        self.facts = dict(facts or {})
+
+    @property
+    def status(self) -> int:
+        """This will say which HTTP status the refusal has: 404, 409 or 422."""
+        if self.code == "not_found":
+            return 404
+        if self.code == "forbidden":
+            return 403
+        return 409 if self.code in STATE_CODES else 422

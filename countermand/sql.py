@@ -1,0 +1,109 @@
+"""The one door to raw SQL: psycopg on Django's own connection, prepared, and counted.
+
+The hot paths (intake, confirm, drains) write sets, not objects; everything else uses the ORM.
+Statements run in the transaction that Django's `atomic` opened.
+"""
+
+import json as _json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import psycopg
+from django.db import connection, transaction
+from psycopg.rows import dict_row, tuple_row
+from psycopg.types.json import Jsonb, set_json_dumps
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Params = Mapping[str, Any] | Sequence[Any]
+_watchers: list[Callable[[str], None]] = []
+
+
+def _compact(value: Any) -> str:
+    return _json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+set_json_dumps(_compact)
+
+
+def json(value: Any) -> Jsonb:
+    """This will wrap a value so that it is sent as jsonb (UUIDs, dates and instants as text)."""
+    return Jsonb(value)
+
+
+def _cursor(row_factory: Any) -> psycopg.Cursor[Any]:
+    connection.ensure_connection()
+    # Under `atomic` Django has switched autocommit off on this very connection, so the raw cursor
+    # is inside the same transaction; outside, each statement is its own.
+    return psycopg.Cursor(connection.connection, row_factory=row_factory)
+
+
+def _run(cursor: psycopg.Cursor[Any], statement: str, params: Params) -> None:
+    for watch in _watchers:
+        watch(statement)
+    with connection.wrap_database_errors:
+        cursor.execute(statement, params or None, prepare=True)  # type: ignore[arg-type]
+
+
+def rows(statement: str, params: Params = ()) -> list[dict[str, Any]]:
+    """This will run one statement and hand back its rows as dicts."""
+    with _cursor(dict_row) as cursor:
+        _run(cursor, statement, params)
+        return cursor.fetchall() if cursor.description else []
+
+
+def tuples(statement: str, params: Params = ()) -> list[tuple[Any, ...]]:
+    """This will run one statement and hand back its rows as tuples."""
+    with _cursor(tuple_row) as cursor:
+        _run(cursor, statement, params)
+        return cursor.fetchall() if cursor.description else []
+
+
+def one(statement: str, params: Params = ()) -> dict[str, Any] | None:
+    """This will run one statement and hand back its first row, or None."""
+    found = rows(statement, params)
+    return found[0] if found else None
+
+
+def execute(statement: str, params: Params = ()) -> int:
+    """This will run one statement and say how many rows it touched."""
+    with _cursor(tuple_row) as cursor:
+        _run(cursor, statement, params)
+        return cursor.rowcount
+
+
+@contextmanager
+def watched(watch: Callable[[str], None]) -> Iterator[None]:
+    """This will call `watch` with the text of every raw statement meanwhile: counts in tests and benches."""
+    _watchers.append(watch)
+    try:
+        yield
+    finally:
+        _watchers.remove(watch)
+
+
+def verb(function: Callable[P, R]) -> Callable[P, R]:
+    """This will run an action as one transaction, whole again up to 3 times when it met a deadlock.
+
+    A verb inside a verb joins the outer transaction and is not repeated by itself: the outer one is.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            return function(*args, **kwargs)
+        for last in (False, False, True):
+            try:
+                with transaction.atomic():
+                    return function(*args, **kwargs)
+            except Exception as error:
+                cause = error.__cause__ or error
+                again = isinstance(cause, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure)
+                if last or not again:
+                    raise
+        raise AssertionError("unreachable")
+
+    return run
