@@ -16,7 +16,6 @@ class Merchant(models.Model):
     name = models.CharField(max_length=200)
     timezone = models.CharField(max_length=64, default="Europe/Paris")
     language = models.CharField(max_length=8, default="fr")
-    restock = models.BooleanField(default=True)  # SH-9: the shop's own default
     contact_name = models.CharField(max_length=100, blank=True)  # EM-15: messages come from a person
     reply_to = models.EmailField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,0 +1,37 @@
+"""What is asked when an order is called off: the same for a page, the API and a file."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One wish to cancel. Amounts are text in major units: their currency is the order's, known later.
+
+    `lines` None: everything still open; else (line reference, quantity). `restock` None: terms decide;
+    a bool for all; or (line reference, quantity) put back on sale. `role` is the asker's, since only
+    an owner may waive what is owed. `undo_seconds` None: none.
+    """
+
+    reason: str
+    lines: tuple[tuple[str, int], ...] | None = None
+    initiated_by: str = "merchant"
+    request_id: UUID | None = None
+    official_request: bool = False
+    when: str = "now"
+    method: str = "original"
+    amount: str | None = None
+    shipping: str = "terms"
+    shipping_amount: str | None = None
+    fee: str = "0"
+    waiver: str = ""
+    consent: dict[str, Any] | None = None
+    restock: bool | tuple[tuple[str, int], ...] | None = None
+    notify: bool | None = None
+    message: str = ""
+    note: str = ""
+    plan: str | None = None
+    expected_refund: str | None = None
+    undo_seconds: int = 0
+    role: str = "owner"

@@ -1,0 +1,98 @@
+"""Terms: what may be done on a channel, when, who refunds, what counts. Data, each value with its source."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from countermand.refusals import Refusal
+
+# What a merchant may change, with the values each takes (api.md, Channels).
+OVERRIDES: dict[str, Any] = {
+    "restock": (True, False),
+    "shipping_on_part": ("keep", "prorate", "all"),
+    "fee_allowed": ("never", "customer_wish", "always"),
+    "grace_minutes": range(0, 1441),
+    "acceptance_hours": range(0, 721),
+    "auto_cancel_days": range(0, 91),
+    "warn": "rate",
+    "limit": "rate",
+    "window_days": range(1, 366),
+    "undo_seconds": range(0, 3601),
+    "notify": ("choice", "always", "channel"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The effective terms of one channel. Rates are per cent with two decimals as text; "" means none."""
+
+    acceptance: str
+    acceptance_hours: int
+    verification: str
+    capture: str
+    refunds_by: str
+    methods: tuple[str, ...]
+    reason: str
+    message_required: bool
+    message_max: int
+    notify: str
+    restock: bool
+    shipping_on_part: str
+    fee_allowed: str
+    grace_minutes: int
+    auto_cancel_days: int
+    undo_seconds: int
+    rate_unit: str
+    counts: str
+    window_days: int
+    warn: str
+    limit: str
+    minimum_volume: int
+    clock: str
+
+
+@lru_cache
+def preset(name: str) -> dict[str, dict[str, Any]]:
+    """This will read a preset: term -> {value, source}."""
+    return tomllib.loads(files("countermand.channels").joinpath("terms", f"{name}.toml").read_text())
+
+
+def effective(name: str, overrides: dict[str, Any]) -> Terms:
+    """This will lay a channel's overrides over its preset."""
+    values = {term: entry["value"] for term, entry in preset(name).items()} | overrides
+    values["methods"] = tuple(values["methods"])
+    return Terms(**{field.name: values[field.name] for field in fields(Terms)})
+
+
+def with_sources(name: str, overrides: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """This will list each effective value with where it comes from; an override says "override"."""
+    return {
+        term: {"value": overrides[term], "source": "override", "preset": entry["value"]}
+        if term in overrides
+        else dict(entry)
+        for term, entry in preset(name).items()
+    }
+
+
+def checked(overrides: dict[str, Any]) -> dict[str, Any]:
+    """This will refuse (`unknown_override`, `invalid_override`) what is no override or no value of it."""
+    for term, value in overrides.items():
+        if term not in OVERRIDES:
+            raise Refusal("unknown_override", f"{term} cannot be changed", field=f"overrides.{term}")
+        allowed = OVERRIDES[term]
+        if allowed == "rate":
+            fits = isinstance(value, str) and (value == "" or _is_rate(value))
+        elif isinstance(allowed, range) or True in allowed:
+            fits = isinstance(value, bool) == (allowed == (True, False)) and value in allowed
+        else:
+            fits = isinstance(value, str) and value in allowed
+        if not fits:
+            raise Refusal("invalid_override", f"{value!r} is no value of {term}", field=f"overrides.{term}")
+    return overrides
+
+
+def _is_rate(text: str) -> bool:
+    whole, _, decimals = text.partition(".")
+    return whole.isascii() and whole.isdigit() and len(whole) <= 2 and (not decimals or decimals.isdigit())

@@ -1,0 +1,84 @@
+"""An order and its lines as plain facts: what rules read, without a table in sight."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(slots=True)
+class LineFacts:
+    """One line. Amounts in minor units. `tracked`: its item is kept with stock."""
+
+    id: UUID
+    reference: str
+    position: int
+    item_id: UUID
+    sku: str
+    title: str
+    quantity: int
+    tax_rate: int
+    total: int
+    tax: int
+    cancelled: int
+    shipped: int
+    returned: int
+    restocked: int
+    given: int
+    tracked: bool
+    item_restock: bool | None
+
+    @property
+    def open(self) -> int:
+        return self.quantity - self.cancelled - self.shipped
+
+    @property
+    def gone(self) -> int:
+        """This will count the units that the buyer does not keep: cancelled or returned."""
+        return self.cancelled + self.returned
+
+
+@dataclass(slots=True)
+class OrderFacts:
+    """One order under its channel. `released`: no longer kept by the buyer; `given`: given back or in flight."""
+
+    id: UUID
+    merchant_id: int
+    number: str
+    version: int
+    status: str
+    payment_status: str
+    currency: str
+    placed_at: datetime
+    placed_on: date
+    language: str
+    email: str
+    accepted: bool
+    verification: str
+    total: int
+    shipping: int
+    shipping_tax: int
+    shipping_released: int
+    shipping_given: int
+    fees: int
+    fees_refundable: int
+    fees_released: int
+    fees_given: int
+    retained: int
+    goodwill: int
+    waived: int
+    captured: int
+    refunded: int
+    in_flight: int
+
+
+@dataclass(slots=True, frozen=True)
+class ChannelFacts:
+    """The channel that an order came from; its terms are read with `channels.presets.effective`."""
+
+    id: UUID
+    code: str
+    preset: str
+    overrides: str  # as JSON text, so that it can key a cache
+    timezone: str
+    mode: str
+    revision: int

@@ -1,0 +1,77 @@
+"""What an order's money amounts to: what the buyer keeps, what is owed, what state that is. Pure.
+
+Source: api.md, Orders (`to_give_back`, `due`), product.md, Rules of money.
+"""
+
+from collections.abc import Iterable
+
+from countermand.orders.facts import LineFacts, OrderFacts
+from countermand.payments.facts import Ledger, ShareFacts
+
+
+def kept_of_line(line: LineFacts) -> int:
+    """This will say what a line is still worth to the buyer: not the units gone, nor what was given back for the rest."""
+    return line.total - max(line.total * (line.cancelled + line.returned) // line.quantity, line.given)
+
+
+def not_given(line: LineFacts) -> int:
+    """This will say what the units gone from a line are worth beyond what was given back for it."""
+    return max(0, line.total * (line.cancelled + line.returned) // line.quantity - line.given)
+
+
+def kept(order: OrderFacts, lines: Iterable[LineFacts]) -> int:
+    """This will say what the buyer keeps is worth: units, shipping and fees kept, a fee of the merchant's.
+
+    A goodwill refund lowers it as a whole, never below 0.
+    """
+    worth = order.retained + order.shipping - max(order.shipping_released, order.shipping_given)
+    worth += order.fees - max(order.fees_released, order.fees_given)
+    for line in lines:
+        worth += line.total - max(line.total * (line.cancelled + line.returned) // line.quantity, line.given)
+    return max(0, worth - order.goodwill)
+
+
+def owed(order: OrderFacts, kept_minor: int) -> int:
+    """This will say what is to give back, given what the buyer keeps."""
+    return max(0, order.captured - kept_minor - order.refunded - order.in_flight - order.waived)
+
+
+def to_give_back(ledger: Ledger) -> int:
+    """This will say what is still owed to the buyer and not on its way."""
+    return owed(ledger.order, kept(ledger.order, ledger.lines))
+
+
+def due(order: OrderFacts, kept_minor: int) -> int:
+    """This will say what the buyer still has to pay for what is kept."""
+    return max(0, kept_minor - (order.captured - order.refunded - order.in_flight))
+
+
+def payment_status(order: OrderFacts, shares: Iterable[ShareFacts], kept_minor: int) -> str:
+    """This will name the state of an order's money."""
+    if order.in_flight:
+        return "refund_pending"
+    if not order.captured:
+        states = {share.state for share in shares}
+        if states & {"authorized", "capturing"}:
+            return "authorized"
+        return "voided" if "voided" in states and not states & {"pending"} else "unpaid"
+    if order.refunded:
+        return "refunded" if order.refunded >= order.captured else "partially_refunded"
+    return "partially_paid" if due(order, kept_minor) else "paid"
+
+
+def status(before: str, lines: Iterable[LineFacts]) -> str:
+    """This will name the state of an order from its units; what waits for a decision keeps waiting."""
+    quantity = cancelled = shipped = returned = 0
+    for line in lines:
+        quantity += line.quantity
+        cancelled += line.cancelled
+        shipped += line.shipped
+        returned += line.returned
+    if cancelled == quantity:
+        return "refused" if before == "refused" else "cancelled"
+    if cancelled + returned == quantity:
+        return "closed"
+    if shipped:
+        return "partially_shipped" if quantity > cancelled + shipped else "shipped"
+    return before if before in ("pending", "awaiting_acceptance", "accepting") else "open"
