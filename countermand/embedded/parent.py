@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import signal
 import sys
 from collections.abc import Callable
 
@@ -26,3 +27,11 @@ def dies_with_it(*, number: int) -> Callable[[], None] | None:
             os._exit(1)
 
     return ask
+
+
+def die_with_it(*, expected_parent: int) -> None:
+    """This will make this very process end (TERM) when its parent dies, or now if it is dead already."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != expected_parent:
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,27 @@
+"""gunicorn's settings, for `countermand up` (which hands over its listening socket) and `countermand web`."""
+
+import os
+from typing import Any
+
+from countermand.embedded.parent import die_with_it
+
+wsgi_app = "config.wsgi:application"
+bind = os.environ.get("COUNTERMAND_BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("COUNTERMAND_WEB_PROCESSES", "2"))
+threads = 8
+# Above the usual 60 s of proxies: the proxy closes idle connections, never we under its feet.
+keepalive = 75
+timeout = 60
+graceful_timeout = 10
+accesslog = None
+loglevel = "warning"
+# Nothing is opened before the fork: a database connection shared by two processes is a broken one.
+preload_app = False
+control_socket_disable = True
+proc_name = "countermand-web"
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """This will make a process stop when gunicorn's main process is killed: it would keep the port."""
+    die_with_it(expected_parent=server.pid)

@@ -1,0 +1,106 @@
+"""`countermand restore DIR`: a backup into an empty instance, with everything outgoing held.
+
+Between the backup and now, money may have moved that the backup does not know of: nothing is sent
+before it was looked up.
+"""
+
+import json
+import os
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+import psycopg
+
+from countermand import embedded
+from countermand.cli import restoring, tools
+from countermand.cli.backup import DUMP, KEY, MANIFEST
+from countermand.cli.folder import chosen, data_option, write_private
+from countermand.cli.instance import Instance, leave, use
+
+HOLD = "countermand.worker.after_restore"
+
+
+@click.command()
+@click.argument("source", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@data_option
+def restore(*, source: Path, data: Path | None) -> None:
+    """Read a backup into an empty instance; nothing is sent until it was looked up."""
+    manifest = _read_manifest(source)
+    folder, _ = chosen(data=data)
+    try:
+        with embedded.hold(folder=folder) as lock:
+            instance = _open(folder, lock)
+            try:
+                _restore(source, instance)
+            finally:
+                leave(instance=instance)
+    except embedded.EmbeddedError as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(
+        f"Restored the backup of {manifest['taken_at']} into {folder}. Start it with `countermand up`."
+    )
+
+
+def _restore(source: Path, instance: Instance) -> None:
+    if restoring.is_under_way(folder=instance.folder):
+        # What an interrupted restore left is nobody's.
+        _empty(instance.database_url)
+    _refuse_unless_empty(instance)
+    restoring.begin(folder=instance.folder)
+    write_private(path=instance.folder / "secret.key", text=(source / KEY).read_text())
+    pg_restore = tools.program(name="pg_restore", database_url=instance.database_url)
+    options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--dbname="]
+    tools.run(command=[str(pg_restore), *options, str(source / DUMP)], database_url=instance.database_url)
+    use(instance=instance)
+    from countermand.cli import schema
+
+    schema.bring_up_to_date(say=click.echo)
+    _hold_outgoing()
+    restoring.end(folder=instance.folder)
+
+
+def _read_manifest(source: Path) -> dict[str, str]:
+    try:
+        manifest: dict[str, str] = json.loads((source / MANIFEST).read_text())
+    except (FileNotFoundError, ValueError):
+        raise click.ClickException(
+            f"{source} is no finished backup: it has no readable {MANIFEST}."
+        ) from None
+    if not (source / DUMP).exists() or not (source / KEY).exists():
+        raise click.ClickException(f"{source} is incomplete: {DUMP} or {KEY} is missing.")
+    return manifest
+
+
+def _open(folder: Path, lock: embedded.FolderLock) -> Instance:
+    outside = os.environ.get("DATABASE_URL")
+    if outside and not (folder / "postgres").exists():
+        return Instance(folder=folder, database_url=outside)
+    server = embedded.Server(folder=folder)
+    server.start()
+    return Instance(folder=folder, database_url=server.url, server=server, lock=lock)
+
+
+def _refuse_unless_empty(instance: Instance) -> None:
+    with psycopg.connect(instance.database_url) as connection:
+        row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+    if row and row[0]:
+        raise click.ClickException(
+            f"{tools.without_password(database_url=instance.database_url)} is not empty: "
+            "a restore never overwrites. Give a new folder with --data, or an empty database."
+        )
+
+
+def _empty(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS public CASCADE")
+        connection.execute("CREATE SCHEMA public AUTHORIZATION pg_database_owner")
+
+
+def _hold_outgoing() -> None:
+    if find_spec(HOLD) is None:
+        click.echo("Nothing is there that could hold what was about to be sent.", err=True)
+        return
+    held = import_module(HOLD).hold_outgoing()
+    click.echo(f"Held until it was looked up: {held}")

@@ -1,0 +1,1 @@
+"""The process tree of `up`: PostgreSQL, web, workers, all below one parent that keeps them alive."""
