@@ -1,0 +1,74 @@
+"""How each state of the house is said: the word first, then an icon, then a colour.
+
+A house test holds these tables against `countermand.lifecycle`: no state may be without a word.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A state as it stands on a page. `tone` is one of attention, danger, done, info, muted or empty."""
+
+    word: Any
+    icon: str
+    tone: str = ""
+
+
+SAYINGS: Mapping[str, Mapping[str, Saying]] = {
+    "order": {
+        "pending": Saying(_("en attente de paiement"), "hourglass", "muted"),
+        "awaiting_acceptance": Saying(_("à accepter"), "circle-alert", "attention"),
+        "accepting": Saying(_("acceptation en cours"), "loader", "info"),
+        "open": Saying(_("à préparer"), "package-open", "info"),
+        "partially_shipped": Saying(_("expédiée en partie"), "truck", "info"),
+        "shipped": Saying(_("expédiée"), "truck", "done"),
+        "refused": Saying(_("vente refusée"), "ban", "muted"),
+        "cancelled": Saying(_("annulée"), "x", "muted"),
+        "closed": Saying(_("close"), "check", "muted"),
+    },
+    "payment": {
+        "pending": Saying(_("en attente"), "hourglass", "muted"),
+        "authorized": Saying(_("autorisé, non débité"), "lock", "info"),
+        "capturing": Saying(_("débit en cours"), "loader", "info"),
+        "captured": Saying(_("encaissé"), "check", "done"),
+        "disputed": Saying(_("contesté"), "triangle-alert", "danger"),
+        "failed": Saying(_("échoué"), "circle-x", "danger"),
+        "voided": Saying(_("autorisation levée"), "x", "muted"),
+    },
+    "cancellation": {
+        "held": Saying(_("à valider"), "hand", "attention"),
+        "in_progress": Saying(_("annulation en cours"), "loader", "info"),
+        "needs_person": Saying(_("à reprendre"), "triangle-alert", "danger"),
+        "done": Saying(_("annulation menée à bien"), "check", "done"),
+        "undone": Saying(_("annulation retirée"), "undo-2", "muted"),
+    },
+    "refund": {
+        "held": Saying(_("retenu"), "hand", "attention"),
+        "planned": Saying(_("prévu"), "calendar-clock", "info"),
+        "sent": Saying(_("envoyé"), "send", "info"),
+        "unknown": Saying(_("réponse inconnue"), "circle-question-mark", "attention"),
+        "succeeded": Saying(_("remboursé"), "check", "done"),
+        "failed": Saying(_("remboursement refusé"), "circle-x", "danger"),
+        "withdrawn": Saying(_("retiré"), "undo-2", "muted"),
+        "bounced": Saying(_("revenu"), "corner-down-left", "danger"),
+    },
+    "message": {
+        "held": Saying(_("retenu"), "hand", "attention"),
+        "planned": Saying(_("à envoyer"), "calendar-clock", "info"),
+        "sending": Saying(_("envoi en cours"), "loader", "info"),
+        "sent": Saying(_("envoyé"), "send", "done"),
+        "failed": Saying(_("non envoyé"), "circle-x", "danger"),
+        "bounced": Saying(_("adresse refusée"), "corner-down-left", "danger"),
+        "withdrawn": Saying(_("retiré"), "undo-2", "muted"),
+    },
+}
+
+
+def saying(thing: str, state: str) -> Saying:
+    """This will say how a state is shown. Raises KeyError for a state the house does not know."""
+    return SAYINGS[thing][state]

@@ -1,0 +1,12 @@
+"""Every part of the desk under one name: {% load desk %}. The parts are shown on /design."""
+
+from django import template
+
+from countermand.web.parts import fields, figures, frame, holders, marks
+from countermand.web.templatetags import readable
+
+register = template.Library()
+
+for room in (marks, holders, fields, figures, frame, readable):
+    register.tags.update(room.register.tags)
+    register.filters.update(room.register.filters)
