@@ -1,0 +1,45 @@
+"""Items: the counters are what the movements and the open orders say."""
+
+from countermand.overview.audit.check import Check
+
+CHECKS = (
+    Check(
+        "stock.on_hand",
+        "on hand",
+        "sum of movements",
+        """
+        SELECT 'item ' || i.sku, i.on_hand, coalesce(m.moved, 0)
+        FROM item i
+        LEFT JOIN (SELECT m.item_id, sum(m.on_hand_delta)::bigint AS moved FROM movement m WHERE [m] GROUP BY 1) m
+            ON m.item_id = i.id
+        WHERE [i] AND coalesce(i.on_hand, 0) <> coalesce(m.moved, 0)
+        """,
+    ),
+    Check(
+        "stock.allocated",
+        "allocated",
+        "sum of movements",
+        """
+        SELECT 'item ' || i.sku, i.allocated, coalesce(m.moved, 0)
+        FROM item i
+        LEFT JOIN (SELECT m.item_id, sum(m.allocated_delta)::bigint AS moved FROM movement m WHERE [m] GROUP BY 1) m
+            ON m.item_id = i.id
+        WHERE [i] AND i.allocated <> coalesce(m.moved, 0)
+        """,
+    ),
+    Check(
+        "stock.open_units",
+        "allocated",
+        "open units of orders",
+        """
+        SELECT 'item ' || i.sku, i.allocated, coalesce(l.open, 0)
+        FROM item i
+        LEFT JOIN (
+            SELECT l.item_id, sum(l.quantity - l.cancelled - l.shipped)::bigint AS open
+            FROM order_line l JOIN "order" o ON o.id = l.order_id
+            WHERE [l] AND o.status <> 'refused' GROUP BY 1
+        ) l ON l.item_id = i.id
+        WHERE [i] AND i.on_hand IS NOT NULL AND i.allocated <> coalesce(l.open, 0)
+        """,
+    ),
+)
