@@ -58,7 +58,10 @@ def change_channel(*, merchant_id: int, code: str, changes: dict[str, Any], by: 
     `overrides` replaces all of them. Mode and terms stay as they are once orders exist.
     Refuses `not_found`, `unknown_change`, `channel_has_orders`, and what `open_channel` refuses.
     """
-    channel = Channel.of(merchant_id).select_for_update(no_key=True).filter(code=code).first()
+    # Changing what orders rely on waits for orders that are being received, and keeps new ones waiting:
+    # their foreign key holds a key-share lock, with which only the full lock is at odds.
+    relied_on = any(field in changes for field in UNTIL_ORDERS)
+    channel = Channel.of(merchant_id).select_for_update(no_key=not relied_on).filter(code=code).first()
     if channel is None:
         raise Refusal("not_found", f"no channel {code!r}")
     if unknown := [field for field in changes if field not in ALWAYS + UNTIL_ORDERS]:
@@ -98,8 +101,7 @@ def _check(content: dict[str, Any]) -> None:
 
 
 def _has_orders(channel_id: UUID) -> bool:
-    # Asked in SQL, since the room of orders stands above this one. An order being received right now
-    # holds a key-share lock on the channel, which waits for nobody here: it was judged by the old terms.
+    # Asked in SQL, since the room of orders stands above this one.
     return bool(sql.tuples('SELECT 1 FROM "order" WHERE channel_id = %s LIMIT 1', (channel_id,)))
 
 
