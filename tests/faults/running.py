@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,10 @@ class Up:
     def wait_ready(self) -> "Up":
         def stands() -> bool:
             assert self.process.poll() is None, self.said()
-            return (self.folder / "run.json").exists()
+            with suppress(FileNotFoundError):
+                # A killed predecessor's file may still be there.
+                return self.pids["up"] == self.process.pid
+            return False
 
         until(stands, what="run.json")
         return self

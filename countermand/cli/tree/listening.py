@@ -1,14 +1,11 @@
 """The web's listening socket, held by `up`: while web restarts, callers wait instead of being refused."""
 
 import socket
-import time
 
 import click
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 BACKLOG = 2048
-# What a killed `up` left behind may still be closing the port.
-TRIES, WAIT_SECONDS = 20, 0.25
 
 
 def is_loopback(*, host: str) -> bool:
@@ -22,17 +19,13 @@ def listen(*, host: str, port: int) -> socket.socket:
     Raises: click.ClickException when the port is taken or not allowed.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for tries_left in reversed(range(TRIES)):
-        try:
-            return socket.create_server((host, port), family=family, backlog=BACKLOG)
-        except OSError as refused:
-            if not tries_left:
-                raise click.ClickException(
-                    f"Cannot listen on {host} port {port} ({refused.strerror}): "
-                    "give another port with --port, or stop what uses it."
-                ) from refused
-            time.sleep(WAIT_SECONDS)
-    raise AssertionError
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as refused:
+        raise click.ClickException(
+            f"Cannot listen on {host} port {port} ({refused.strerror}): "
+            "give another port with --port, or stop what uses it."
+        ) from refused
 
 
 def address(*, host: str, listener: socket.socket) -> str:
