@@ -4,16 +4,33 @@ One family of checks per file; each check is a question to which the right answe
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
 
 from django.db import connection, transaction
 
 from countermand import sql
-from countermand.overview.audit import payments, recomputed, refunds, stock, units
+from countermand.overview.audit import (
+    books,
+    cancellations,
+    credits,
+    history,
+    payments,
+    queues,
+    rates,
+    recomputed,
+    refunds,
+    stock,
+    units,
+)
 from countermand.overview.audit.check import Check, Finding, ask
+from countermand.overview.audit.totals import totals
 
-__all__ = ["CHECKS", "Finding", "audit"]
+__all__ = ["CHECKS", "Finding", "audit", "report"]
 
-CHECKS: tuple[Check, ...] = (*stock.CHECKS, *units.CHECKS, *refunds.CHECKS, *payments.CHECKS)
+FAMILIES = (stock, units, cancellations, refunds, payments, books, credits, history, rates, queues)
+CHECKS: tuple[Check, ...] = tuple(check for family in FAMILIES for check in family.CHECKS)
 
 
 def audit(*, merchant_id: int | None = None) -> list[Finding]:
@@ -21,14 +38,29 @@ def audit(*, merchant_id: int | None = None) -> list[Finding]:
 
     Reads one snapshot, so that verbs may go on meanwhile; inside a caller's transaction it reads that one's.
     """
-    if connection.in_atomic_block:
+    with _one_snapshot():
         return sorted(_findings(merchant_id))
-    with transaction.atomic():
-        sql.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        return sorted(_findings(merchant_id))
+
+
+def report(*, merchant_id: int | None = None) -> dict[str, Any]:
+    """This will make the audit's answer for the doors: `{holds, findings, totals}`, ready for JSON."""
+    with _one_snapshot():
+        found = sorted(_findings(merchant_id))
+        covered = totals(merchant_id=merchant_id)
+    return {"holds": not found, "findings": [asdict(finding) for finding in found], "totals": covered}
 
 
 def _findings(merchant_id: int | None) -> Iterator[Finding]:
     for check in CHECKS:
         yield from ask(check, merchant_id=merchant_id)
     yield from recomputed.findings(merchant_id=merchant_id)
+
+
+@contextmanager
+def _one_snapshot() -> Iterator[None]:
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        sql.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield

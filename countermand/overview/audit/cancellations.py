@@ -1,0 +1,129 @@
+"""Cancellations: frozen amounts that add up, and never more tax than was charged."""
+
+from countermand.overview.audit.check import Check
+
+STANDING = "c.state <> 'undone'"
+
+
+def _tax(name: str, source: str) -> Check:
+    return Check(
+        f"tax.{name}",
+        "tax given back",
+        "tax charged",
+        f"""
+        SELECT 'order ' || o.number || ' line ' || l.reference, t.tax, l.tax_minor, o.currency
+        FROM ({source}) t JOIN order_line l ON l.id = t.line_id JOIN "order" o ON o.id = l.order_id
+        WHERE t.tax > l.tax_minor
+        """,
+    )
+
+
+CHECKS = (
+    Check(
+        "order.total",
+        "total",
+        "sum of lines, shipping and fees",
+        """
+        SELECT 'order ' || o.number, o.total_minor, coalesce(l.total, 0) + o.shipping_minor + o.fees_minor, o.currency
+        FROM "order" o
+        LEFT JOIN (
+            SELECT l.order_id, sum(l.total_minor)::bigint AS total FROM order_line l WHERE [l] GROUP BY 1
+        ) l ON l.order_id = o.id
+        WHERE [o] AND o.total_minor <> coalesce(l.total, 0) + o.shipping_minor + o.fees_minor
+        """,
+    ),
+    Check(
+        "cancellation.worth",
+        "worth",
+        "sum of its lines",
+        """
+        SELECT 'cancellation ' || c.id, c.worth_minor, coalesce(k.amount, 0), c.currency
+        FROM cancellation c
+        LEFT JOIN (
+            SELECT k.cancellation_id, sum(k.amount_minor)::bigint AS amount FROM cancelled_line k WHERE [k] GROUP BY 1
+        ) k ON k.cancellation_id = c.id
+        WHERE [c] AND c.worth_minor <> coalesce(k.amount, 0)
+        """,
+    ),
+    Check(
+        "cancellation.refund",
+        "refund",
+        "lines, shipping and fees, less its own fee",
+        """
+        SELECT 'cancellation ' || c.id, c.refund_minor,
+            c.worth_minor + c.shipping_minor + c.fees_minor - c.fee_minor, c.currency
+        FROM cancellation c
+        WHERE [c] AND c.refund_minor > c.worth_minor + c.shipping_minor + c.fees_minor - c.fee_minor
+        """,
+    ),
+    Check(
+        "cancellation.movements",
+        "refund",
+        "refunds made for it",
+        """
+        SELECT 'cancellation ' || c.id, c.refund_minor, r.amount, c.currency
+        FROM cancellation c
+        JOIN (
+            SELECT r.cancellation_id, sum(r.amount_minor)::bigint AS amount
+            FROM refund r WHERE [r] AND r.kind = 'refund' AND r.cancellation_id IS NOT NULL GROUP BY 1
+        ) r ON r.cancellation_id = c.id
+        WHERE [c] AND r.amount > c.refund_minor
+        """,
+    ),
+    # Cancelled a step at a time, units are worth exactly what they are worth together (decisions.md, Money).
+    # Undoing, a return or a refund of its own changes what a later step finds, so such lines are left out.
+    Check(
+        "cancellation.share",
+        "units cancelled are worth",
+        "their share of the line",
+        f"""
+        SELECT 'order ' || o.number || ' line ' || l.reference, k.amount, l.total_minor * l.cancelled / l.quantity,
+            o.currency
+        FROM (
+            SELECT k.line_id, sum(k.amount_minor)::bigint AS amount, sum(k.quantity) AS units,
+                bool_and({STANDING}) AS standing
+            FROM cancelled_line k JOIN cancellation c ON c.id = k.cancellation_id WHERE [k] GROUP BY 1
+        ) k
+        JOIN order_line l ON l.id = k.line_id
+        JOIN "order" o ON o.id = l.order_id
+        WHERE k.standing AND l.returned = 0 AND k.units = l.cancelled
+            AND k.amount <> l.total_minor * l.cancelled / l.quantity
+            AND NOT EXISTS (
+                SELECT 1 FROM refund r JOIN refund_target t ON t.refund_id = r.id
+                WHERE r.order_id = o.id AND r.cancellation_id IS NULL AND t.line_id = l.id
+            )
+        """,
+    ),
+    _tax(
+        "cancelled",
+        f"""
+        SELECT k.line_id, sum(k.tax_minor)::bigint AS tax
+        FROM cancelled_line k JOIN cancellation c ON c.id = k.cancellation_id
+        WHERE [k] AND {STANDING} GROUP BY 1
+        """,
+    ),
+    _tax(
+        "given_back",
+        """
+        SELECT t.line_id, sum(t.tax_minor)::bigint AS tax
+        FROM refund_target t JOIN refund r ON r.id = t.refund_id
+        WHERE [t] AND t.line_id IS NOT NULL AND r.kind = 'refund'
+            AND r.state IN ('held', 'planned', 'sent', 'unknown', 'succeeded') GROUP BY 1
+        """,
+    ),
+    Check(
+        "tax.shipping",
+        "tax given back on shipping",
+        "tax charged",
+        """
+        SELECT 'order ' || o.number, t.tax, o.shipping_tax_minor, o.currency
+        FROM (
+            SELECT r.order_id, sum(t.tax_minor)::bigint AS tax
+            FROM refund_target t JOIN refund r ON r.id = t.refund_id
+            WHERE [t] AND t.target = 'shipping' AND r.kind = 'refund'
+                AND r.state IN ('held', 'planned', 'sent', 'unknown', 'succeeded') GROUP BY 1
+        ) t JOIN "order" o ON o.id = t.order_id
+        WHERE t.tax > o.shipping_tax_minor
+        """,
+    ),
+)
