@@ -5,7 +5,7 @@ Statements run in the transaction that Django's `atomic` opened.
 """
 
 import json as _json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -73,6 +73,16 @@ def execute(statement: str, params: Params = ()) -> int:
     with _cursor(tuple_row) as cursor:
         _run(cursor, statement, params)
         return cursor.rowcount
+
+
+def copy(table: str, columns: Sequence[str], rows_in: Iterable[Sequence[Any]]) -> None:
+    """This will stream rows into a table with COPY, in the caller's transaction."""
+    statement = f'COPY "{table}" ({", ".join(columns)}) FROM STDIN'
+    for watch in _watchers:
+        watch(statement)
+    with connection.wrap_database_errors, _cursor(tuple_row) as cursor, cursor.copy(statement) as stream:
+        for row in rows_in:
+            stream.write_row(row)
 
 
 @contextmanager

@@ -69,6 +69,9 @@ class OrderFacts:
     captured: int
     refunded: int
     in_flight: int
+    counted: int  # cancellations that count in the rate and stand
+    cancel_reason: str
+    cancelled_at: datetime | None
 
 
 @dataclass(slots=True, frozen=True)

@@ -82,6 +82,7 @@ class Order(TenantModel):
     in_flight_minor = models.BigIntegerField(default=0)
     to_give_back_minor = models.BigIntegerField(default=0)
     open_requests = models.IntegerField(default=0)
+    counted_cancellations = models.IntegerField(default=0)  # those that count in the rate and stand
 
     class Meta(TenantModel.Meta):
         db_table = "order"

@@ -33,6 +33,7 @@ SELECT o.id, o.merchant_id, o.number, o.version, o.status, o.payment_status, o.c
     o.shipping_minor, o.shipping_tax_minor, o.shipping_released_minor, o.shipping_given_minor,
     o.fees_minor, o.fees_refundable_minor, o.fees_released_minor, o.fees_given_minor,
     o.retained_minor, o.goodwill_minor, o.waived_minor, o.captured_minor, o.refunded_minor, o.in_flight_minor,
+    o.counted_cancellations, o.cancel_reason, o.cancelled_at,
     c.id, c.code, c.terms, c.overrides::text, c.timezone, c.mode, c.revision,
     (SELECT jsonb_agg(jsonb_build_array(l.id, l.reference, l.position, l.item_id, l.sku, l.title, l.quantity,
         l.tax_rate, l.total_minor, l.tax_minor, l.cancelled, l.shipped, l.returned, l.restocked, l.given_minor,
@@ -53,11 +54,12 @@ UPDATE "order" o SET version = o.version + 1, status = x.status, payment_status 
     fees_released_minor = x.fees_released, fees_given_minor = x.fees_given,
     retained_minor = x.retained, goodwill_minor = x.goodwill, waived_minor = x.waived,
     captured_minor = x.captured, refunded_minor = x.refunded, in_flight_minor = x.in_flight,
-    to_give_back_minor = x.to_give_back
+    to_give_back_minor = x.to_give_back, counted_cancellations = x.counted,
+    cancel_reason = x.cancel_reason, cancelled_at = x.cancelled_at
 FROM jsonb_to_recordset(%s) AS x(id uuid, status text, payment_status text,
     shipping_released bigint, shipping_given bigint, fees_released bigint, fees_given bigint,
     retained bigint, goodwill bigint, waived bigint, captured bigint, refunded bigint, in_flight bigint,
-    to_give_back bigint)
+    to_give_back bigint, counted int, cancel_reason text, cancelled_at timestamptz)
 WHERE o.id = x.id
 """
 WRITE_LINES = """
@@ -86,12 +88,12 @@ def read(*, merchant_id: int, order_ids: Sequence[UUID], locked: bool = True) ->
 
 
 def _ledger(row: tuple[Any, ...]) -> Ledger:
-    channel = ChannelFacts(*row[28:35])
+    channel = ChannelFacts(*row[31:38])
     return Ledger(
-        order=OrderFacts(*row[:28]),
-        lines=[LineFacts(UUID(line[0]), line[1], line[2], UUID(line[3]), *line[4:]) for line in row[35]],
+        order=OrderFacts(*row[:31]),
+        lines=[LineFacts(UUID(line[0]), line[1], line[2], UUID(line[3]), *line[4:]) for line in row[38]],
         shares=[
-            ShareFacts(UUID(s[0]), UUID(s[1]), *s[2:], partial=gives_back_parts(s[3], s[4])) for s in row[36] or ()
+            ShareFacts(UUID(s[0]), UUID(s[1]), *s[2:], partial=gives_back_parts(s[3], s[4])) for s in row[39] or ()
         ],
         channel=channel,
         terms=terms_of(channel.preset, channel.overrides),
@@ -126,6 +128,9 @@ def order_row(ledger: Ledger) -> dict[str, Any]:
         "refunded": order.refunded,
         "in_flight": order.in_flight,
         "to_give_back": owing,
+        "counted": order.counted,
+        "cancel_reason": order.cancel_reason,
+        "cancelled_at": order.cancelled_at,
     }
 
 

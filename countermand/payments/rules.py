@@ -4,9 +4,26 @@ Source: api.md, Orders (`to_give_back`, `due`), product.md, Rules of money.
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple, Protocol
 
 from countermand.orders.facts import LineFacts, OrderFacts
 from countermand.payments.facts import Ledger, ShareFacts
+
+
+class HasMoney(Protocol):
+    """Anything with an order's three sums of money that went."""
+
+    captured: int
+    refunded: int
+    in_flight: int
+
+
+class Money(NamedTuple):
+    """The three sums alone, for an order that has no other facts yet."""
+
+    captured: int
+    refunded: int
+    in_flight: int
 
 
 def kept_of_line(line: LineFacts) -> int:
@@ -41,12 +58,12 @@ def to_give_back(ledger: Ledger) -> int:
     return owed(ledger.order, kept(ledger.order, ledger.lines))
 
 
-def due(order: OrderFacts, kept_minor: int) -> int:
+def due(order: HasMoney, kept_minor: int) -> int:
     """This will say what the buyer still has to pay for what is kept."""
-    return max(0, kept_minor - (order.captured - order.refunded - order.in_flight))
+    return max(0, kept_minor - order.captured)
 
 
-def payment_status(order: OrderFacts, shares: Iterable[ShareFacts], kept_minor: int) -> str:
+def payment_status(order: HasMoney, shares: Iterable[ShareFacts], kept_minor: int) -> str:
     """This will name the state of an order's money."""
     if order.in_flight:
         return "refund_pending"

@@ -1,0 +1,267 @@
+"""What follows when units of an order are called off: one pure function, shown as a preview and done at confirm.
+
+Facts in, a plan or a named refusal out; nothing is read and nothing is written. Amounts in minor
+units of the order's currency. Sources: api.md (Cancelling), product.md (Rules of money, of stock).
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from countermand.cancellations.ask import Ask
+from countermand.cancellations.may_cancel import judge_order, judge_words, units
+from countermand.cancellations.restocking import restocked
+from countermand.channels.counting import counts
+from countermand.law import Clock, refund_clock
+from countermand.money import parse, step
+from countermand.orders.facts import LineFacts, OrderFacts
+from countermand.payments.facts import Ledger, ShareFacts
+from countermand.payments.providers.abilities import BY_HAND, OUR_CREDIT
+from countermand.payments.rules import owed
+from countermand.reasons import REASONS
+from countermand.refunds.amounts import Target, line_tax, shipping_tax, take
+from countermand.refunds.split import split
+from countermand.refusals import Refusal
+
+
+@dataclass(slots=True)
+class PlannedLine:
+    """Units of one line: what they are worth beyond what was given back for them, and the tax inside."""
+
+    line: LineFacts
+    quantity: int
+    amount: int
+    tax: int
+    restock: int
+
+
+@dataclass(slots=True)
+class Part:
+    """One movement on one payment: a refund, or a void of what was never captured."""
+
+    share: ShareFacts
+    kind: str
+    method: str
+    amount: int
+    targets: list[Target]
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything that will follow. `refund` goes back (now or later), `waived` never will."""
+
+    ledger: Ledger
+    ask: Ask
+    at: datetime
+    lines: list[PlannedLine]
+    empties: bool
+    worth: int
+    shipping: int
+    fees: int
+    fee: int
+    refund: int
+    waived: int
+    when: str
+    method: str
+    parts: list[Part]
+    drop: list[ShareFacts]  # payments by hand that will never be collected
+    counts_in_rate: bool
+    notify: bool
+    clock: Clock | None
+
+    @property
+    def digest(self) -> str:
+        """This will make the fingerprint of the plan: a confirm that carries it is refused once facts moved."""
+        order = self.ledger.order
+        content = [
+            *(str(order.id), order.version, self.ledger.channel.revision, self.counts_in_rate),
+            [(x.line.reference, x.quantity, x.amount, x.tax, x.restock) for x in self.lines],
+            *(self.shipping, self.fees, self.fee, self.refund, self.waived, self.when, self.method),
+            [(part.share.reference, part.kind, part.method, part.amount) for part in self.parts],
+        ]
+        return "sha256:" + sha256(json.dumps(content).encode()).hexdigest()
+
+
+def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
+    """This will work out everything that follows from a wish to cancel, or refuse it by name."""
+    order, terms = ledger.order, ledger.terms
+    judge_words(ask, terms)
+    judge_order(order, ledger.lines)
+    wanted = units(ledger.lines, ask)
+    put_back = restocked(ask, wanted, ledger.lines, terms)
+
+    lines: list[PlannedLine] = []
+    targets: list[Target] = []
+    worth = kept = 0
+    empties = True
+    for line in ledger.lines:
+        total, quantity = line.total, line.quantity
+        gone = line.cancelled + line.returned
+        here = max(total * gone // quantity, line.given)
+        more = wanted.get(line.reference)
+        cancelled = line.cancelled
+        if more:
+            cancelled += more
+            after = max(total * (gone + more) // quantity, line.given)
+            amount = after - here
+            here = after
+            tax = step(line.tax, quantity, gone=gone, more=more)
+            lines.append(PlannedLine(line, more, amount, tax, put_back.get(line.reference, 0)))
+            worth += amount
+            if amount:
+                targets.append(Target("line", amount, line_tax(line, amount=amount), line))
+        kept += total - here
+        if cancelled != quantity:
+            empties = False
+
+    shipping = _shipping(ledger, ask, lines, empties=empties)
+    if shipping:
+        targets.append(Target("shipping", shipping, shipping_tax(order, amount=shipping)))
+    fees = max(0, order.fees_refundable - max(order.fees_released, order.fees_given)) if empties else 0
+    if fees:
+        targets.append(Target("fees", fees))
+    fee = _fee(ask, ledger, worth + shipping + fees)
+
+    kept += order.retained + fee
+    kept += order.shipping - max(order.shipping_released + shipping, order.shipping_given)
+    kept += order.fees - max(order.fees_released + fees, order.fees_given)
+    owing = owed(order, max(0, kept - order.goodwill))
+    most = min(worth + shipping + fees - fee, owing, sum(share.free for share in ledger.shares))
+    when, method, refund, waived = _refund(ask, ledger, max(0, most))
+    parts = _parts(ledger, targets, refund, method) if when == "now" else []
+    parts += _voids(ledger.shares) if empties else []
+    return Plan(
+        ledger=ledger,
+        ask=ask,
+        at=at,
+        lines=lines,
+        empties=empties,
+        worth=worth,
+        shipping=shipping,
+        fees=fees,
+        fee=fee,
+        refund=refund,
+        waived=waived,
+        when=when,
+        method=method,
+        parts=parts,
+        drop=[s for s in ledger.shares if empties and s.provider in BY_HAND and s.state in ("pending", "authorized")],
+        counts_in_rate=counts(terms, initiated_by=ask.initiated_by, official_request=ask.official_request),
+        notify=terms.notify == "always" or (terms.notify == "choice" and ask.notify is not False),
+        clock=refund_clock(at=at, timezone=ledger.channel.timezone, buyer_withdraws=False) if refund else None,
+    )
+
+
+def _shipping(ledger: Ledger, ask: Ask, lines: list[PlannedLine], *, empties: bool) -> int:
+    """What of the carriage goes back: asked for, or by the terms; all of it when nothing will leave at all."""
+    order = ledger.order
+    left = order.shipping - max(order.shipping_released, order.shipping_given)
+    if ask.shipping_amount is not None:
+        amount = parse(ask.shipping_amount, currency=order.currency, field="refund.shipping_amount")
+        if amount > left:
+            raise Refusal("amount_too_large", "above the shipping that is left", field="refund.shipping_amount")
+        return amount
+    how = ask.shipping
+    if how == "terms":
+        how = "all" if empties else ledger.terms.shipping_on_part
+    if how == "all":
+        return left
+    if how == "prorate":
+        whole = sum(line.total for line in ledger.lines)
+        going = {id(x.line): x.quantity for x in lines}
+        gone = sum(x.total * (x.gone + going.get(id(x), 0)) // x.quantity for x in ledger.lines)
+        share = order.shipping * gone // whole if whole else 0
+        return max(0, share - max(order.shipping_released, order.shipping_given))
+    return 0
+
+
+def _fee(ask: Ask, ledger: Ledger, gross: int) -> int:
+    """A fee of the merchant's: explicit, only where terms allow it, never above what it is taken from."""
+    fee = parse(ask.fee, currency=ledger.order.currency, field="refund.fee")
+    if fee:
+        reason, allowed = REASONS[ask.reason], ledger.terms.fee_allowed
+        if allowed == "never" or (allowed == "customer_wish" and not reason.customer_wish):
+            raise Refusal("fee_not_allowed", f"no fee for reason {ask.reason} under these terms", field="refund.fee")
+        if fee > gross:
+            raise Refusal("amount_too_large", "the fee is above what would go back", field="refund.fee")
+    return fee
+
+
+def _refund(ask: Ask, ledger: Ledger, most: int) -> tuple[str, str, int, int]:
+    """(when, method, what goes back, what is waived)."""
+    order, terms = ledger.order, ledger.terms
+    if terms.refunds_by != "merchant":
+        if ask.when == "none" or ask.amount is not None:
+            raise Refusal("terms_forbid", "the platform refunds here, and all of it", field="refund.when")
+        return "platform", "original", most, 0
+    if ask.method not in terms.methods:
+        raise Refusal("terms_forbid", f"{ask.method} is no way to refund here", field="refund.method")
+    if ask.method in ("store_credit", "gift_card"):
+        if not (ask.consent and ask.consent.get("text") and ask.consent.get("at") and ask.consent.get("via")):
+            raise Refusal("consent_required", "money goes back as it came unless the buyer agrees", field="refund.consent")
+        if not order.email:
+            raise Refusal("email_required", "a credit belongs to an e-mail address", field="refund.method")
+    if ask.when == "none":
+        if most and not ask.waiver.strip():
+            raise Refusal("refund_owed", "the buyer has paid for this: waive it with a reason, or give it back")
+        if most and ask.role != "owner":
+            raise Refusal("refund_owed", "only an owner may waive what is owed", field="refund.waiver")
+        return "none", ask.method, 0, most
+    amount = most
+    if ask.amount is not None:
+        amount = parse(ask.amount, currency=order.currency, field="refund.amount")
+        if amount > most:
+            raise Refusal("amount_too_large", "above what this cancellation can give back", field="refund.amount")
+    return ask.when, ask.method, amount, 0
+
+
+def _parts(ledger: Ledger, targets: list[Target], refund: int, method: str) -> list[Part]:
+    return [
+        Part(move.share, "refund", move.method, move.amount, take(targets, move.amount))
+        for move in split(ledger.shares, refund, method=method)
+    ]
+
+
+def _voids(shares: list[ShareFacts]) -> list[Part]:
+    """Money that is only authorised is let go, whenever the rest is given back."""
+    return [
+        Part(share, "void", "original", share.amount, [])
+        for share in shares
+        if share.state in ("authorized", "capturing") and share.provider not in BY_HAND | OUR_CREDIT
+    ]
+
+
+def apply(plan: Plan) -> None:
+    """This will change the ledger's facts to what they are once the plan is done (in memory only)."""
+    order: OrderFacts = plan.ledger.order
+    for planned in plan.lines:
+        planned.line.cancelled += planned.quantity
+        planned.line.restocked += planned.restock
+    order.shipping_released += plan.shipping
+    order.fees_released += plan.fees
+    order.retained += plan.fee
+    order.waived += plan.waived
+    order.counted += plan.counts_in_rate
+    if plan.empties:
+        order.cancelled_at = plan.at
+    order.cancel_reason = plan.ask.reason
+    for share in plan.drop:
+        share.state = "voided"
+    for part in plan.parts:
+        if part.kind == "refund":
+            reserve(order, part)
+
+
+def reserve(order: OrderFacts, part: Part) -> None:
+    """This will take a refund's amount into flight on its payment, its lines and its order."""
+    part.share.reserved += part.amount
+    part.share.payment_free -= part.amount
+    order.in_flight += part.amount
+    for target in part.targets:
+        if target.line is not None:
+            target.line.given += target.amount
+        elif target.target == "shipping":
+            order.shipping_given += target.amount
+        elif target.target == "fees":
+            order.fees_given += target.amount

@@ -1,0 +1,146 @@
+"""An order's body read as facts: every field judged, nothing written. Pure.
+
+The shape is the body of POST /orders (api.md); the doors have checked types, this room checks meaning.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from countermand.intake.worth import Worth, freeze
+from countermand.money import exponent, parse
+from countermand.refusals import Refusal
+
+STATES_IN = ("pending", "authorized", "captured", "failed", "voided")
+METHODS = ("card", "wallet", "transfer", "cash", "cheque", "store_credit", "gift_card")
+PROVIDERS = ("sandbox", "manual", "store_credit")
+MAX_LINES = 2_000
+
+
+@dataclass(slots=True)
+class PaymentRead:
+    reference: str
+    provider: str
+    provider_reference: str | None
+    method: str
+    state: str
+    amount: int
+    captured: int
+    elsewhere: int
+
+
+@dataclass(slots=True)
+class OrderRead:
+    """An order as it may come in. `shipped` maps a line's reference to the units that left before."""
+
+    body: dict[str, Any]
+    number: str
+    placed_at: datetime
+    placed_on: date
+    currency: str
+    digest: bytes
+    worth: Worth
+    references: list[str]
+    payments: list[PaymentRead]
+    shipped: dict[str, int]
+
+
+def read(body: dict[str, Any], *, timezone: str, mode: str) -> OrderRead:
+    """This will read one order for a channel with this clock and mode, or refuse, naming the field."""
+    currency = body["currency"]
+    exponent(currency)
+    lines = body["lines"]
+    if not lines or len(lines) > MAX_LINES:
+        raise Refusal("invalid_lines", f"an order has 1 to {MAX_LINES} lines", field="lines")
+    references = _references(lines, "lines")
+    placed_at = _instant(body["placed_at"], "placed_at")
+    worth = freeze(body, currency=currency)
+    payments = [
+        _payment(payment, reference, currency=currency, mode=mode, at=f"payments.{i}", number=body["number"])
+        for i, (payment, reference) in enumerate(
+            zip(body.get("payments") or (), _references(body.get("payments") or (), "payments"), strict=True)
+        )
+    ]
+    return OrderRead(
+        body=body,
+        number=body["number"],
+        placed_at=placed_at,
+        placed_on=placed_at.astimezone(ZoneInfo(timezone)).date(),
+        currency=currency,
+        digest=sha256(json.dumps(body, sort_keys=True, default=str).encode()).digest(),
+        worth=worth,
+        references=references,
+        payments=payments,
+        shipped=_shipped(body.get("fulfilments") or (), lines, references),
+    )
+
+
+def _references(rows: Any, at: str) -> list[str]:
+    references = [str(row.get("reference") or position) for position, row in enumerate(rows, 1)]
+    seen: set[str] = set()
+    for i, reference in enumerate(references):
+        if reference in seen:
+            raise Refusal("duplicate_reference", f"{reference!r} stands twice", field=f"{at}.{i}.reference")
+        seen.add(reference)
+    return references
+
+
+def _instant(value: Any, at: str) -> datetime:
+    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if instant.tzinfo is None:
+        raise Refusal("naive_time", "a time carries its offset, like 2026-11-20T10:00:00+01:00", field=at)
+    if not 1990 <= instant.year <= 2100:
+        raise Refusal("invalid_time", "outside 1990 to 2100", field=at)
+    return instant.astimezone(UTC)
+
+
+def _payment(
+    payment: dict[str, Any], reference: str, *, currency: str, mode: str, at: str, number: str
+) -> PaymentRead:
+    provider, state = payment["provider"], payment["state"]
+    if provider not in PROVIDERS:
+        raise Refusal("unknown_provider", f"providers are {', '.join(PROVIDERS)}", field=f"{at}.provider")
+    if provider == "sandbox" and mode != "test":
+        raise Refusal("sandbox_forbidden", "the sandbox works on channels in test mode", field=f"{at}.provider")
+    if payment.get("currency") not in (None, currency):
+        raise Refusal("currency_differs", "a payment is in the order's currency", field=f"{at}.currency")
+    if state not in STATES_IN:
+        raise Refusal("unknown_state", f"states are {', '.join(STATES_IN)}", field=f"{at}.state")
+    method = payment.get("method") or {"sandbox": "card", "manual": "transfer"}.get(provider, "store_credit")
+    if method not in METHODS:
+        raise Refusal("unknown_method", f"methods are {', '.join(METHODS)}", field=f"{at}.method")
+    amount = parse(payment["amount"], currency=currency, field=f"{at}.amount")
+    if amount == 0:
+        raise Refusal("invalid_amount", "a payment is more than nothing", field=f"{at}.amount")
+    captured = amount if state == "captured" else 0
+    if payment.get("captured_amount") is not None:
+        captured = parse(payment["captured_amount"], currency=currency, field=f"{at}.captured_amount")
+        if captured > amount or (captured and state != "captured"):
+            raise Refusal("amount_too_large", "more captured than paid", field=f"{at}.captured_amount")
+    elsewhere = parse(payment.get("refunded") or "0", currency=currency, field=f"{at}.refunded")
+    if elsewhere > captured:
+        raise Refusal("amount_too_large", "more given back than captured", field=f"{at}.refunded")
+    provider_reference = payment.get("provider_reference") or None
+    if provider == "sandbox" and provider_reference is None:
+        provider_reference = f"ok-{number}-{reference}"
+    return PaymentRead(reference, provider, provider_reference, method, state, amount, captured, elsewhere)
+
+
+def _shipped(fulfilments: Any, lines: Any, references: list[str]) -> dict[str, int]:
+    left = {reference: line["quantity"] for reference, line in zip(references, lines, strict=True)}
+    shipped: dict[str, int] = {}
+    _references(fulfilments, "fulfilments")
+    for i, fulfilment in enumerate(fulfilments):
+        _instant(fulfilment["shipped_at"], f"fulfilments.{i}.shipped_at")
+        for j, part in enumerate(fulfilment["lines"]):
+            at, reference, quantity = f"fulfilments.{i}.lines.{j}", str(part["line"]), part["quantity"]
+            if reference not in left:
+                raise Refusal("unknown_line", f"no line {reference!r}", field=f"{at}.line")
+            if not 1 <= quantity <= left[reference]:
+                raise Refusal("quantity_too_large", "more shipped than ordered", field=f"{at}.quantity")
+            left[reference] -= quantity
+            shipped[reference] = shipped.get(reference, 0) + quantity
+    return shipped

@@ -1,0 +1,207 @@
+"""The rows that orders become, gathered for one COPY per table."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from countermand import ids, sql
+from countermand.channels.models import Channel
+from countermand.events.record import event, record
+from countermand.intake.reading import OrderRead
+from countermand.orders import search
+from countermand.payments import rules
+from countermand.payments.facts import ShareFacts
+from countermand.payments.providers.sandbox import books
+from countermand.stock import moves
+
+ORDER = """id merchant_id channel_id number placed_at placed_on ship_by currency prices_include_tax invoice_number
+    content_digest received_at customer_name customer_email customer_phone customer_language shipping_address
+    billing_address search status payment_status verification accepted risk_level risk_signals version article_count
+    cancel_reason total_minor discount_minor discounts shipping_minor shipping_tax_minor shipping_tax_rate
+    shipping_released_minor shipping_given_minor fees fees_minor fees_refundable_minor fees_released_minor
+    fees_given_minor retained_minor goodwill_minor waived_minor captured_minor refunded_minor in_flight_minor
+    to_give_back_minor open_requests counted_cancellations""".split()
+LINE = """id merchant_id order_id position reference item_id sku title quantity unit_price_minor discount_minor
+    tax_rate total_minor tax_minor cancelled shipped returned restocked given_minor""".split()
+PAYMENT = """id merchant_id provider account provider_reference method currency amount_minor state captured_minor
+    reserved_minor refunded_elsewhere_minor created_at""".split()
+SHARE = """id merchant_id payment_id order_id reference position amount_minor captured_minor reserved_minor
+    refunded_elsewhere_minor""".split()
+FULFILMENT = "id merchant_id order_id reference shipped_at confirmed carrier tracking lines".split()
+RATE = "merchant_id channel_id day orders articles orders_cancelled articles_cancelled".split()
+
+
+class Batch:
+    """Rows of several orders of one merchant, written together by `write`."""
+
+    def __init__(self, *, merchant_id: int, by: str, at: datetime) -> None:
+        self.merchant_id, self.by, self.at = merchant_id, by, at
+        self.tables: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self.rates: dict[tuple[UUID, Any], list[int]] = defaultdict(lambda: [0, 0])
+        self.sandbox: list[dict[str, Any]] = []
+        self.moves: list[dict[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
+
+    def add(self, *, channel: Channel, order: OrderRead, items: dict[str, tuple[UUID, bool]]) -> UUID:
+        """This will add one order with everything that hangs on it, and give it an identity."""
+        order_id = ids.new()
+        units = self._lines(order_id, order, items)
+        shares = self._payments(order_id, order)
+        self._parcels(order_id, order)
+        self.tables["order"].append(self._order(order_id, channel, order, shares))
+        rate = self.rates[channel.id, order.placed_on]
+        rate[0] += 1
+        rate[1] += units
+        self.events.append(
+            event(
+                kind="order.received",
+                merchant_id=self.merchant_id,
+                at=self.at,
+                by=self.by,
+                order_id=order_id,
+                total_minor=order.worth.total,
+                currency=order.currency,
+            )
+        )
+        return order_id
+
+    def write(self) -> None:
+        """This will write everything, articles last (the house's lock order)."""
+        for table, columns in (
+            ("order", ORDER),
+            ("order_line", LINE),
+            ("payment", PAYMENT),
+            ("payment_share", SHARE),
+            ("fulfilment", FULFILMENT),
+        ):
+            if self.tables[table]:
+                sql.copy(table, columns, self.tables[table])
+        if self.sandbox:
+            books.open_payments(self.sandbox)
+        record(self.events)
+        if self.rates:
+            rows = [(self.merchant_id, c, day, orders, units, 0, 0) for (c, day), (orders, units) in self.rates.items()]
+            sql.copy("rate_change", RATE, rows)
+        if self.moves:
+            moves.allocate(merchant_id=self.merchant_id, moves=self.moves, by=self.by, at=self.at)
+
+    def _lines(self, order_id: UUID, order: OrderRead, items: dict[str, tuple[UUID, bool]]) -> int:
+        units = 0
+        for position, (line, worth, reference) in enumerate(
+            zip(order.body["lines"], order.worth.lines, order.references, strict=True), 1
+        ):
+            item_id, tracked = items[line["sku"]]
+            shipped = order.shipped.get(reference, 0)
+            self.tables["order_line"].append(
+                (
+                    *(ids.new(), self.merchant_id, order_id, position, reference, item_id, line["sku"]),
+                    *(line.get("title") or line["sku"], line["quantity"], worth.unit_price, worth.discount),
+                    *(worth.rate, worth.total, worth.tax, 0, shipped, 0, 0, 0),
+                )
+            )
+            units += line["quantity"]
+            # Units that had left before are not ours to move; the open ones are allocated.
+            if tracked and line["quantity"] > shipped:
+                self.moves.append({"item_id": item_id, "order_id": order_id, "quantity": line["quantity"] - shipped})
+        return units
+
+    def _payments(self, order_id: UUID, order: OrderRead) -> list[ShareFacts]:
+        shares = []
+        for position, paid in enumerate(order.payments, 1):
+            payment_id, share_id = ids.new(), ids.new()
+            account = f"{paid.provider}:{self.merchant_id}"
+            self.tables["payment"].append(
+                (
+                    *(payment_id, self.merchant_id, paid.provider, account, paid.provider_reference, paid.method),
+                    *(order.currency, paid.amount, paid.state, paid.captured, 0, paid.elsewhere, self.at),
+                )
+            )
+            self.tables["payment_share"].append(
+                (
+                    *(share_id, self.merchant_id, payment_id, order_id, paid.reference, position),
+                    *(paid.amount, paid.captured, 0, paid.elsewhere),
+                )
+            )
+            if paid.provider == "sandbox":
+                self.sandbox.append(
+                    {
+                        "account": account,
+                        "reference": paid.provider_reference,
+                        "currency": order.currency,
+                        "amount_minor": paid.amount,
+                        "captured_minor": paid.captured,
+                        "voided": paid.state == "voided",
+                        "refunded_elsewhere_minor": paid.elsewhere,
+                    }
+                )
+            shares.append(
+                ShareFacts(
+                    *(share_id, payment_id, paid.reference, paid.provider, paid.provider_reference, paid.method),
+                    *(paid.state, paid.amount, paid.captured, 0, paid.elsewhere, paid.captured, True),
+                )
+            )
+        return shares
+
+    def _parcels(self, order_id: UUID, order: OrderRead) -> None:
+        for position, parcel in enumerate(order.body.get("fulfilments") or (), 1):
+            self.tables["fulfilment"].append(
+                (
+                    *(ids.new(), self.merchant_id, order_id, str(parcel.get("reference") or position)),
+                    *(parcel["shipped_at"], parcel.get("confirmed", True), parcel.get("carrier") or ""),
+                    *(parcel.get("tracking") or "", sql.json(parcel["lines"])),
+                )
+            )
+
+    def _order(self, order_id: UUID, channel: Channel, order: OrderRead, shares: list[ShareFacts]) -> tuple[Any, ...]:
+        body, worth = order.body, order.worth
+        customer = body.get("customer") or {}
+        risk = body.get("risk") or {}
+        captured = sum(share.captured for share in shares)
+        refunded = sum(share.elsewhere for share in shares)
+        verification = body.get("verification") or "verified"
+        accepted = body.get("accepted", True)
+        state = _status(order, verification, accepted)
+        owing = max(0, captured - worth.total - refunded)
+        address = body.get("shipping_address")
+        return (
+            *(order_id, self.merchant_id, channel.id, order.number, order.placed_at, order.placed_on),
+            *(body.get("ship_by"), order.currency, body.get("prices_include_tax", True)),
+            *(body.get("invoice_number") or "", order.digest, self.at),
+            *(customer.get("name") or "", customer.get("email") or "", customer.get("phone") or ""),
+            *(customer.get("language") or "fr", sql.json(address) if address else None),
+            *(sql.json(body["billing_address"]) if body.get("billing_address") else None,),
+            *(self._search(order, customer), state, _paid(shares, captured, refunded, worth.total), verification),
+            *(accepted, risk.get("level") or "low", list(risk.get("signals") or ()), 1),
+            *(sum(line["quantity"] for line in body["lines"]), "", worth.total, worth.discount),
+            *(sql.json(body.get("discounts") or []), worth.shipping, worth.shipping_tax, worth.shipping_rate, 0, 0),
+            *(sql.json(worth.fees), worth.fees_total, worth.fees_refundable, 0, 0, 0, 0, 0),
+            *(captured, refunded, 0, owing, 0, 0),
+        )
+
+    def _search(self, order: OrderRead, customer: dict[str, Any]) -> str:
+        return search.vector(
+            search.lexemes(
+                merchant_id=self.merchant_id,
+                number=order.number,
+                name=customer.get("name") or "",
+                email=customer.get("email") or "",
+                phone=customer.get("phone") or "",
+                skus=[line["sku"] for line in order.body["lines"]],
+            )
+        )
+
+
+def _status(order: OrderRead, verification: str, accepted: bool) -> str:
+    ordered, shipped = sum(line["quantity"] for line in order.body["lines"]), sum(order.shipped.values())
+    if shipped:
+        return "shipped" if shipped == ordered else "partially_shipped"
+    if verification == "pending":
+        return "pending"
+    return "open" if accepted else "awaiting_acceptance"
+
+
+def _paid(shares: list[ShareFacts], captured: int, refunded: int, total: int) -> str:
+    facts = rules.Money(captured=captured, refunded=refunded, in_flight=0)
+    return rules.payment_status(facts, shares, total)
+
