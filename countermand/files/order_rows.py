@@ -69,12 +69,17 @@ def _from_bodies(source: JsonLines, channel: str) -> Iterator[OrderBody | RowRef
 
 def _from_rows(table: Table, channel: str) -> Iterator[OrderBody | RowRefused]:
     for group in _groups(table):
+        rows = [row for row in group if isinstance(row, Row)]
         broken = next((row for row in group if isinstance(row, BrokenRow)), None)
-        yield (
-            refused_broken(row=broken)
-            if broken
-            else _order([row for row in group if isinstance(row, Row)], channel)
-        )
+        if broken is None:
+            yield _order(rows, channel)
+        elif rows:
+            first = rows[0]
+            yield RowRefused(
+                first.row_number, broken.code, f"row {broken.row_number}: {broken.detail}", "", first.cells
+            )
+        else:
+            yield refused_broken(row=broken)
 
 
 def _order(rows: list[Row], channel: str) -> OrderBody | RowRefused:
@@ -95,20 +100,33 @@ def _order(rows: list[Row], channel: str) -> OrderBody | RowRefused:
 
 
 def _groups(table: Table) -> Iterator[list[Row | BrokenRow]]:
-    """Rows that follow each other and belong to one order; a broken row belongs to the order it names.
+    """Rows that follow each other and belong to one order, the broken ones with them.
 
-    A row too short still begins with its first cells; what it names is believed only to refuse more, not less.
+    A broken row that does not even say whose it is counts to the order before it and to the one after: an
+    order that may be short of a line is refused, never taken for whole.
     """
     group: list[Row | BrokenRow] = []
     current: tuple[str, str] | None = None
+    stray: BrokenRow | None = None
     for row in table:
         owner = (row.cells.get("channel", "").strip(), row.cells.get("order", "").strip())
-        if group and (owner != current or not owner[1]):
+        if isinstance(row, BrokenRow) and not (
+            owner[1] and ("channel" in row.cells or "channel" not in table.header)
+        ):
+            stray = row
+            _add(group, row)
+            continue
+        if current is not None and (owner != current or not owner[1]):
             yield group
-            group = []
+            group = [stray] if stray else []
+        stray = None
         current = owner
-        # One more than may be is enough to refuse it: a group is never longer than that in memory.
-        if len(group) <= MAX_LINES:
-            group.append(row)
+        _add(group, row)
     if group:
         yield group
+
+
+def _add(group: list[Row | BrokenRow], row: Row | BrokenRow) -> None:
+    # One more than may be is enough to refuse an order: no group is longer than that in memory.
+    if len(group) <= MAX_LINES:
+        group.append(row)

@@ -87,6 +87,23 @@ def test_one_row_that_is_wrong_refuses_its_order_and_no_other(tmp_path: Path, se
     assert isinstance(good, OrderBody) and good.body["number"] == "2"
 
 
+def test_a_row_that_does_not_say_whose_it_is_refuses_the_orders_on_both_sides(tmp_path: Path) -> None:
+    def row(order: int) -> str:
+        return f"{order},{AT},EUR,MUG,1,1.00\n"
+
+    stray = '2,"5" pipe"\n'
+    found = read(tmp_path, f"{SHORT}\n{row(1)}{row(2)}{stray}{row(3)}{row(4)}")
+    assert [(one.row_number, isinstance(one, OrderBody)) for one in found] == [
+        (2, True),
+        (3, False),
+        (5, False),
+        (6, True),
+    ]
+    within = read(tmp_path, f"{SHORT}\n{row(1)}{stray}{row(1)}{row(2)}")
+    assert [(one.row_number, isinstance(one, OrderBody)) for one in within] == [(2, False), (5, True)]
+    assert isinstance(within[0], RowRefused) and within[0].detail.startswith("row 3: cannot be told apart")
+
+
 def test_an_order_of_2000_lines_is_read_and_one_of_2001_is_not(tmp_path: Path) -> None:
     def lines(order: int, count: int) -> str:
         return f"{order},{AT},EUR,MUG,1,1.00\n" * count
