@@ -49,6 +49,11 @@ def lexemes(
     return sorted(f"m{merchant_id}:{word}" for word in words)
 
 
+def vector(words: Iterable[str]) -> str:
+    """This will write lexemes as the text of a tsvector, for COPY."""
+    return " ".join(f"'{_quoted(word)}'" for word in words)
+
+
 def query_of(*, merchant_id: int, text: str) -> str:
     """This will turn what somebody typed into the text of a tsquery: every word must be found.
 
@@ -107,5 +112,8 @@ def _any(merchant_id: int, words: Iterable[str]) -> str:
 
 
 def _term(merchant_id: int, word: str) -> str:
-    quoted = word.replace("\\", "\\\\").replace("'", "''")
-    return f"'m{merchant_id}:{quoted}'" + (":*" if len(word) > 1 else "")
+    return f"'m{merchant_id}:{_quoted(word)}'" + (":*" if len(word) > 1 else "")
+
+
+def _quoted(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("'", "''")

@@ -76,6 +76,14 @@ def test_whatever_is_typed_is_a_question(database: None, text: str) -> None:
     sql.tuples("SELECT array_to_tsvector(%s) @@ %s::tsquery", (ORDER, query))
 
 
+def test_a_vector_holds_the_same_words_as_the_list(database: None) -> None:
+    words = [*ORDER, "m7:l'été\\noël", "m7:a:1b"]
+
+    same = sql.tuples("SELECT %s::tsvector = array_to_tsvector(%s)", (search.vector(words), words))
+
+    assert same == [(True,)]
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\x00"])
 def test_nothing_typed_is_no_question(text: str) -> None:
     assert search.query_of(merchant_id=7, text=text) == ""
