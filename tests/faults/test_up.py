@@ -73,7 +73,7 @@ def test_up_serves_tells_where_and_refuses_a_second_one(up: Up) -> None:
 
 @pytest.mark.parametrize("name", ["web", "worker", "postgres"])
 def test_a_killed_child_is_started_again(up: Up, name: str) -> None:
-    before = up.pids[name]
+    before = until(lambda: up.pids[name], what=f"a {name}")
     address = up.run["database_url"]
     psutil.Process(before).kill()
     until(lambda: up.pids[name] not in {before, None}, what=f"another {name}")
