@@ -56,6 +56,13 @@ def find(*, data: Path | None, start: bool = True) -> Instance:
 
     Raises: click.ClickException that says what to do.
     """
+    try:
+        return _find(data, start)
+    except embedded.EmbeddedError as refused:
+        raise click.ClickException(str(refused)) from refused
+
+
+def _find(data: Path | None, start: bool) -> Instance:
     folder, named = chosen(data=data)
     outside = os.environ.get("DATABASE_URL")
     if outside and os.environ.get(leftovers.MARK) == str(folder):
@@ -131,19 +138,16 @@ def _running(folder: Path) -> dict[str, Any] | None:
 
 
 def _embedded(folder: Path, start: bool) -> Instance:
+    if not start:
+        address = embedded.running_address(folder=folder)
+        if address is None:
+            raise click.ClickException(f"{folder} is not running: `countermand up --data {folder}`.")
+        return Instance(folder=folder, database_url=address)
+    lock = embedded.hold(folder=folder)
+    server = embedded.Server(folder=folder)
     try:
-        if not start:
-            address = embedded.running_address(folder=folder)
-            if address is None:
-                raise click.ClickException(f"{folder} is not running: `countermand up --data {folder}`.")
-            return Instance(folder=folder, database_url=address)
-        lock = embedded.hold(folder=folder)
-        server = embedded.Server(folder=folder)
-        try:
-            server.start()
-        except BaseException:
-            lock.release()
-            raise
-    except embedded.EmbeddedError as refused:
-        raise click.ClickException(str(refused)) from refused
+        server.start()
+    except BaseException:
+        lock.release()
+        raise
     return Instance(folder=folder, database_url=server.url, server=server, lock=lock)

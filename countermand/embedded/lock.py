@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-from countermand.embedded.refusals import FolderInUse
+from countermand.embedded.refusals import EmbeddedError, FolderInUse
 
 
 class FolderLock:
@@ -34,11 +34,16 @@ class FolderLock:
 def hold(*, folder: Path) -> FolderLock:
     """This will take the lock of a data folder, making the folder when it is missing.
 
-    Raises: FolderInUse, with the pid of the holder.
+    Raises: FolderInUse, with the pid of the holder; EmbeddedError when we may not write there.
     """
-    make_folder(folder=folder)
-    # Python opens files close-on-exec: no child inherits the lock and outlives its parent with it.
-    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        make_folder(folder=folder)
+        # Python opens files close-on-exec: no child inherits the lock and outlives its parent with it.
+        handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as refused:
+        raise EmbeddedError(
+            f"{folder} cannot be used ({refused.strerror}): start as its owner, or give another folder with --data."
+        ) from refused
     if not _try(handle):
         holder = os.read(handle, 20).decode(errors="replace").strip() or "unknown"
         os.close(handle)
@@ -69,6 +74,8 @@ def is_held(*, folder: Path) -> bool:
         handle = os.open(folder / "lock", os.O_RDWR)
     except FileNotFoundError:
         return False
+    except PermissionError as refused:
+        raise EmbeddedError(f"{folder} belongs to another user ({refused.strerror}).") from refused
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

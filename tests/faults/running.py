@@ -15,6 +15,8 @@ from typing import Any
 
 import psutil
 
+from countermand.embedded.parent import dies_with_it
+
 ROOT = Path(__file__).resolve().parents[2]
 BOUND_SECONDS = 60
 
@@ -81,7 +83,12 @@ class Up:
         ]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*words, "--web", "1", *options], env=environment(), stdout=log, stderr=log
+                [*words, "--web", "1", *options],
+                env=environment(),
+                stdout=log,
+                stderr=log,
+                # Killed tests leave no instance behind.
+                preexec_fn=dies_with_it(number=signal.SIGTERM),
             )
 
     def wait_ready(self) -> "Up":
