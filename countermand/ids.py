@@ -4,6 +4,8 @@ import os
 import time
 from uuid import UUID
 
+NONE = UUID(int=0)  # the identity of what was only tried
+
 
 def new() -> UUID:
     """This will make an identity that sorts by time (UUID version 7, RFC 9562) and cannot be guessed.

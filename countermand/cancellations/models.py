@@ -47,6 +47,7 @@ class Cancellation(TenantModel):
     rate_after = models.CharField(max_length=8, blank=True)
     due_on = models.DateField(null=True)
     due_article = models.CharField(max_length=40, blank=True)
+    dropped = models.JSONField(default=list)  # payments by hand given up with it; undo takes them back
     source = models.CharField(max_length=128, null=True)
 
     class Meta(TenantModel.Meta):
@@ -74,7 +75,6 @@ class CancelledLine(TenantModel):
     amount_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
     restocked = models.IntegerField(default=0)
-    on_hand_delta = models.IntegerField(default=0)  # what leaving them off the shelf took away; undo gives it back
 
     class Meta(TenantModel.Meta):
         db_table = "cancelled_line"

@@ -28,6 +28,9 @@ class Payment(TenantModel):
     captured_minor = models.BigIntegerField(default=0)
     reserved_minor = models.BigIntegerField(default=0)
     refunded_elsewhere_minor = models.BigIntegerField(default=0)
+    # When its provider last said that it is there: until then it is the client's claim, and looked up
+    # before the first refund. Cleared by a restore, so that everything is looked up again.
+    confirmed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):

@@ -1,0 +1,218 @@
+"""Verbs of calling off: preview, confirm (one or many), undo. Doors call these and nothing deeper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from countermand import faults, ids, sql
+from countermand.cancellations.ask import Ask
+from countermand.cancellations.plan import Plan, apply, plan
+from countermand.cancellations.write import Writing
+from countermand.channels.presets import Terms
+from countermand.events.ping import ping
+from countermand.money import parse
+from countermand.orders.facts import ChannelFacts
+from countermand.payments import ledger as ledgers
+from countermand.payments.facts import Ledger
+from countermand.refusals import Refusal
+
+
+class Rate(Protocol):
+    """A channel's rate as its door knows it; `after` says what a counting cancellation makes of it."""
+
+    limit: str
+
+    @property
+    def before(self) -> str: ...
+
+    def after(self, *, placed_on: object, new_order: bool, articles: int) -> str: ...
+
+
+class RateOf(Protocol):
+    """Asks for the rate of a channel. Handed in by the door, since rates stand above this room."""
+
+    def __call__(self, *, merchant_id: int, channel: ChannelFacts, terms: Terms, at: datetime) -> Rate: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RateView:
+    """Per cent with two decimals as text; "" where unknown."""
+
+    before: str = ""
+    after: str = ""
+    limit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One cancellation of many. `source` identifies it for ever: the same source again changes nothing."""
+
+    order_id: UUID
+    ask: Ask
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A written cancellation with its plan (facts as they are after it). `already` when it stood before."""
+
+    id: UUID
+    state: str
+    plan: Plan
+    refunds: list[UUID]
+    rate: RateView = field(default_factory=RateView)
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyDone:
+    """The cancellation that a source made before."""
+
+    id: UUID
+    refund_minor: int
+    currency: str
+
+
+def preview(
+    *, merchant_id: int, order_id: UUID, ask: Ask, at: datetime, rate_of: RateOf | None = None
+) -> tuple[Plan, RateView]:
+    """This will show what would follow: the plan, with its ledger as it would be, and the rate. Nothing is written.
+
+    Refuses whatever confirm would refuse.
+    """
+    found = ledgers.read(merchant_id=merchant_id, order_ids=[order_id], locked=False)
+    if order_id not in found:
+        raise Refusal("not_found", "no such order")
+    made = _judged(found[order_id], ask, at)
+    rate = _rate(made, merchant_id, rate_of)
+    apply(made)
+    ledgers.derive(made.ledger)
+    return made, rate
+
+
+@sql.verb
+def confirm(
+    *, merchant_id: int, order_id: UUID, ask: Ask, by: str, at: datetime, rate_of: RateOf | None = None
+) -> Confirmed:
+    """This will call off units of an order, with everything that follows, in one transaction under its lock.
+
+    Refuses by name (api.md, Cancelling); `plan_changed` carries the new plan in `facts["plan"]`.
+    Statements: lock, read, (rate), write, articles.
+    """
+    [answer] = _together(
+        merchant_id=merchant_id, wishes=[Wish(order_id, ask)], by=by, at=at, rate_of=rate_of
+    )
+    if isinstance(answer, Refusal):
+        raise answer
+    assert isinstance(answer, Confirmed)
+    return answer
+
+
+@sql.verb
+def confirm_many(
+    *, merchant_id: int, wishes: Sequence[Wish], by: str, at: datetime
+) -> list[Confirmed | AlreadyDone | Refusal]:
+    """This will confirm many wishes in one transaction, each judged by itself: a refused one holds up no other.
+
+    Several wishes may be for one order: each is planned on what the one before it left.
+    """
+    return _together(merchant_id=merchant_id, wishes=wishes, by=by, at=at, rate_of=None)
+
+
+def judge_many(
+    *, merchant_id: int, wishes: Sequence[Wish], at: datetime
+) -> list[Confirmed | AlreadyDone | Refusal]:
+    """This will say what `confirm_many` would answer, and write nothing: the dry run of a file."""
+    return _plans(merchant_id=merchant_id, wishes=wishes, at=at, locked=False, writing=None, rate_of=None)
+
+
+def _together(
+    *, merchant_id: int, wishes: Sequence[Wish], by: str, at: datetime, rate_of: RateOf | None
+) -> list[Confirmed | AlreadyDone | Refusal]:
+    ledgers.lock(merchant_id=merchant_id, order_ids=list({wish.order_id for wish in wishes}))
+    faults.point("confirm.locked")
+    writing = Writing(merchant_id=merchant_id, by=by, at=at)
+    answers = _plans(
+        merchant_id=merchant_id, wishes=wishes, at=at, locked=True, writing=writing, rate_of=rate_of
+    )
+    if any(isinstance(answer, Confirmed) for answer in answers):
+        writing.write()
+        faults.point("confirm.written")
+        ping()
+    return answers
+
+
+def _plans(
+    *,
+    merchant_id: int,
+    wishes: Sequence[Wish],
+    at: datetime,
+    locked: bool,
+    writing: Writing | None,
+    rate_of: RateOf | None,
+) -> list[Confirmed | AlreadyDone | Refusal]:
+    """Each wish planned on what the one before it left; added to `writing`, where there is one."""
+    order_ids = list({wish.order_id for wish in wishes})
+    found = ledgers.read(merchant_id=merchant_id, order_ids=order_ids, locked=locked)
+    done = _already_done(merchant_id, [wish.source for wish in wishes if wish.source])
+    answers: list[Confirmed | AlreadyDone | Refusal] = []
+    for wish in wishes:
+        try:
+            if wish.source in done:
+                answers.append(done[wish.source])
+                continue
+            if wish.order_id not in found:
+                raise Refusal("not_found", "no such order")
+            made = _judged(found[wish.order_id], wish.ask, at)
+            rate = _rate(made, merchant_id, rate_of)
+            apply(made)
+            ledgers.derive(made.ledger)
+        except Refusal as refusal:
+            answers.append(refusal)
+            continue
+        if writing is None:
+            answers.append(Confirmed(ids.NONE, "", made, [], rate))
+        else:
+            cancellation_id, state, refunds = writing.add(made, source=wish.source, rate=(rate.before, rate.after))
+            answers.append(Confirmed(cancellation_id, state, made, refunds, rate))
+            if wish.source:
+                done[wish.source] = AlreadyDone(cancellation_id, made.refund, made.ledger.order.currency)
+    return answers
+
+
+def _judged(ledger: Ledger, ask: Ask, at: datetime) -> Plan:
+    """The plan, unless it is not the one that the asker saw."""
+    made = plan(ledger, ask, at=at)
+    moved = ask.plan is not None and ask.plan != made.digest
+    if ask.expected_refund is not None:
+        expected = parse(ask.expected_refund, currency=ledger.order.currency, field="expected_refund")
+        moved = moved or expected != made.refund
+    if moved:
+        raise Refusal("plan_changed", "facts moved since the preview: here is the new plan", facts={"plan": made})
+    return made
+
+
+def _rate(made: Plan, merchant_id: int, rate_of: RateOf | None) -> RateView:
+    if rate_of is None:
+        return RateView()
+    ledger = made.ledger
+    rate = rate_of(merchant_id=merchant_id, channel=ledger.channel, terms=ledger.terms, at=made.at)
+    if not made.counts_in_rate:
+        return RateView(rate.before, rate.before, rate.limit)
+    after = rate.after(
+        placed_on=ledger.order.placed_on,
+        new_order=ledger.order.counted == 0,
+        articles=sum(planned.quantity for planned in made.lines),
+    )
+    return RateView(rate.before, after, rate.limit)
+
+
+def _already_done(merchant_id: int, sources: list[str]) -> dict[str | None, AlreadyDone]:
+    if not sources:
+        return {}
+    found = sql.tuples(
+        "SELECT source, id, refund_minor, currency FROM cancellation WHERE merchant_id = %s AND source = ANY(%s)",
+        (merchant_id, sources),
+    )
+    return {source: AlreadyDone(*rest) for source, *rest in found}

@@ -1,0 +1,283 @@
+"""The hot path: any number of confirmed plans written in two statements, the articles last.
+
+Raw SQL on purpose (decisions.md, Transaction of `confirm`): one statement carries every row of every
+plan as jsonb, one moves the counters of the articles and writes their movements.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from countermand import faults, ids, sql
+from countermand.cancellations.plan import Part, Plan
+from countermand.events.record import event
+from countermand.payments.ledger import line_row, order_row
+from countermand.reasons import REASONS
+
+WRITE = """
+WITH the_orders AS (
+    UPDATE "order" o SET version = o.version + 1, status = x.status, payment_status = x.payment_status,
+        shipping_released_minor = x.shipping_released, shipping_given_minor = x.shipping_given,
+        fees_released_minor = x.fees_released, fees_given_minor = x.fees_given,
+        retained_minor = x.retained, goodwill_minor = x.goodwill, waived_minor = x.waived,
+        captured_minor = x.captured, refunded_minor = x.refunded, in_flight_minor = x.in_flight,
+        to_give_back_minor = x.to_give_back, counted_cancellations = x.counted,
+        cancel_reason = x.cancel_reason, cancelled_at = x.cancelled_at
+    FROM jsonb_to_recordset(%(orders)s) AS x(id uuid, status text, payment_status text,
+        shipping_released bigint, shipping_given bigint, fees_released bigint, fees_given bigint,
+        retained bigint, goodwill bigint, waived bigint, captured bigint, refunded bigint, in_flight bigint,
+        to_give_back bigint, counted int, cancel_reason text, cancelled_at timestamptz)
+    WHERE o.id = x.id
+), the_lines AS (
+    UPDATE order_line l SET cancelled = x.cancelled, restocked = x.restocked, given_minor = x.given
+    FROM jsonb_to_recordset(%(lines)s) AS x(id uuid, cancelled int, restocked int, given bigint)
+    WHERE l.id = x.id
+), the_shares AS (
+    UPDATE payment_share s SET reserved_minor = s.reserved_minor + x.amount
+    FROM jsonb_to_recordset(%(reserved)s) AS x(share_id uuid, amount bigint) WHERE s.id = x.share_id
+), the_payments AS (
+    UPDATE payment p SET reserved_minor = p.reserved_minor + x.amount
+    FROM (SELECT payment_id, sum(amount)::bigint AS amount
+          FROM jsonb_to_recordset(%(reserved)s) AS r(payment_id uuid, amount bigint) GROUP BY payment_id) x
+    WHERE p.id = x.payment_id
+), the_dropped AS (
+    UPDATE payment p SET state = 'voided' FROM jsonb_to_recordset(%(dropped)s) AS x(id uuid) WHERE p.id = x.id
+), the_cancellations AS (
+    INSERT INTO cancellation SELECT * FROM jsonb_populate_recordset(NULL::cancellation, %(cancellations)s)
+), the_cancelled_lines AS (
+    INSERT INTO cancelled_line SELECT * FROM jsonb_populate_recordset(NULL::cancelled_line, %(cancelled_lines)s)
+), the_refunds AS (
+    INSERT INTO refund SELECT * FROM jsonb_populate_recordset(NULL::refund, %(refunds)s)
+), the_targets AS (
+    INSERT INTO refund_target (merchant_id, refund_id, target, line_id, amount_minor, tax_minor)
+    SELECT merchant_id, refund_id, target, line_id, amount_minor, tax_minor
+    FROM jsonb_to_recordset(%(targets)s) AS x(merchant_id int, refund_id uuid, target text, line_id uuid,
+        amount_minor bigint, tax_minor bigint)
+), the_messages AS (
+    INSERT INTO message SELECT * FROM jsonb_populate_recordset(NULL::message, %(messages)s)
+), the_rates AS (
+    INSERT INTO rate_change (merchant_id, channel_id, day, orders, articles, orders_cancelled, articles_cancelled)
+    SELECT merchant_id, channel_id, day, 0, 0, orders_cancelled, articles_cancelled
+    FROM jsonb_to_recordset(%(rates)s) AS x(merchant_id int, channel_id uuid, day date, orders_cancelled int,
+        articles_cancelled int)
+)
+INSERT INTO event (merchant_id, at, kind, by, order_id, subject_type, subject_id, facts)
+SELECT merchant_id, at, kind, by, order_id, subject_type, subject_id, facts
+FROM jsonb_to_recordset(%(events)s) AS x(merchant_id int, at timestamptz, kind text, by text, order_id uuid,
+    subject_type text, subject_id uuid, facts jsonb)
+"""
+
+# Units put back on sale leave the allocation only. The others leave the shelf by exactly what would
+# have become sellable: with s = what was sellable after the first, on hand becomes
+# min(on hand, max(on hand, allocated) − units), so an oversold article loses nothing that it has not.
+RELEASE = """
+WITH given AS (
+    SELECT * FROM jsonb_to_recordset(%(moves)s) AS x(seq int, item_id uuid, order_id uuid, cancellation_id uuid,
+        back int, off int, by text, at timestamptz)
+), wanted AS (
+    SELECT item_id, sum(back)::int AS back, sum(off)::int AS off FROM given GROUP BY item_id
+), locked AS (
+    SELECT i.id, i.on_hand AS h, i.allocated AS a, w.back, w.off
+    FROM item i JOIN wanted w ON w.item_id = i.id
+    WHERE i.merchant_id = %(m)s AND i.on_hand IS NOT NULL
+    ORDER BY i.id FOR NO KEY UPDATE OF i
+), changed AS (
+    UPDATE item i SET allocated = l.a - l.back - l.off,
+        on_hand = least(l.h, greatest(l.h, l.a - l.back) - l.off), updated_at = now()
+    FROM locked l WHERE i.id = l.id
+    RETURNING i.id
+), steps AS (
+    SELECT g.*, l.h, greatest(l.h, l.a - l.back) AS top,
+        sum(g.off) OVER (PARTITION BY g.item_id ORDER BY g.seq) AS upto
+    FROM given g JOIN locked l ON l.id = g.item_id JOIN changed c ON c.id = g.item_id
+)
+INSERT INTO movement (merchant_id, item_id, kind, on_hand_delta, allocated_delta, order_id, cancellation_id, at, by, note)
+SELECT %(m)s, item_id, 'released', least(h, top - upto) - least(h, top - upto + off), -(back + off),
+    order_id, cancellation_id, at, by, ''
+FROM steps ORDER BY seq
+"""
+
+
+ROWS = ("dropped", "cancellations", "cancelled_lines", "refunds", "targets", "messages", "rates", "events")
+
+
+class Writing:
+    """The rows of confirmed plans, gathered for `WRITE` and `RELEASE`."""
+
+    def __init__(self, *, merchant_id: int, by: str, at: datetime) -> None:
+        self.merchant_id, self.by, self.at = merchant_id, by, at
+        # By id, since several cancellations of one order may be written together: the last word counts.
+        self.orders: dict[UUID, dict[str, Any]] = {}
+        self.lines: dict[UUID, dict[str, Any]] = {}
+        self.reserved: dict[UUID, dict[str, Any]] = {}
+        self.rows: dict[str, list[dict[str, Any]]] = {name: [] for name in ROWS}
+        self.moves: list[dict[str, Any]] = []
+
+    def add(self, plan: Plan, *, source: str | None, rate: tuple[str, str]) -> tuple[UUID, str, list[UUID]]:
+        """This will add one applied plan; gives the cancellation's id, its state, and its refunds' ids."""
+        cancellation_id = ids.new()
+        order = plan.ledger.order
+        hold = plan.at + timedelta(seconds=plan.ask.undo_seconds) if plan.ask.undo_seconds else None
+        state = "held" if hold else self._state(plan)
+        self.orders[order.id] = order_row(plan.ledger)
+        self.rows["cancellations"].append(
+            {
+                **{"id": cancellation_id, "merchant_id": self.merchant_id, "order_id": order.id, "at": plan.at},
+                **{"by": self.by, "initiated_by": plan.ask.initiated_by, "reason": plan.ask.reason},
+                **{"request_id": plan.ask.request_id, "counts_in_rate": plan.counts_in_rate, "state": state},
+                **{"undo_until": hold, "concluded_at": plan.at if state == "done" else None},
+                **{"currency": order.currency, "worth_minor": plan.worth, "shipping_minor": plan.shipping},
+                **{"fees_minor": plan.fees, "fee_minor": plan.fee, "refund_minor": plan.refund},
+                **{"waived_minor": plan.waived, "refund_when": plan.when, "refund_method": plan.method},
+                **{"waiver": plan.ask.waiver, "consent": plan.ask.consent, "notify": plan.notify},
+                **{"message": plan.ask.message, "note": plan.ask.note},
+                **{"terms_revision": plan.ledger.channel.revision, "rate_before": rate[0], "rate_after": rate[1]},
+                **{"due_on": plan.clock.due_on if plan.clock else None},
+                **{"due_article": plan.clock.article if plan.clock else "", "source": source},
+                **{"dropped": [share.payment_id for share in plan.drop]},
+            }
+        )
+        for planned in plan.lines:
+            self.lines[planned.line.id] = line_row(planned.line)
+            self.rows["cancelled_lines"].append(
+                {
+                    **{"id": ids.new(), "merchant_id": self.merchant_id, "cancellation_id": cancellation_id},
+                    **{"line_id": planned.line.id, "quantity": planned.quantity, "amount_minor": planned.amount},
+                    **{"tax_minor": planned.tax, "restocked": planned.restock},
+                }
+            )
+            if planned.line.tracked:
+                self.moves.append(
+                    {
+                        **{"seq": len(self.moves), "item_id": planned.line.item_id, "order_id": order.id},
+                        **{"cancellation_id": cancellation_id, "back": planned.restock},
+                        **{"off": planned.quantity - planned.restock, "by": self.by, "at": plan.at},
+                    }
+                )
+        refunds = [self._refund(plan, part, cancellation_id, hold) for part in plan.parts]
+        self.rows["dropped"].extend({"id": share.payment_id} for share in plan.drop)
+        if plan.notify:
+            self.rows["messages"].append(self._message(plan, cancellation_id, hold))
+        if plan.counts_in_rate:
+            self.rows["rates"].append(
+                {
+                    **{"merchant_id": self.merchant_id, "channel_id": plan.ledger.channel.id, "day": order.placed_on},
+                    **{"orders_cancelled": 1 if order.counted == 1 else 0},
+                    **{"articles_cancelled": sum(planned.quantity for planned in plan.lines)},
+                }
+            )
+        self._events(plan, cancellation_id, refunds, state)
+        return cancellation_id, state, refunds
+
+    def write(self) -> None:
+        """This will write everything that was added."""
+        rows: dict[str, Any] = dict(self.rows)
+        rows["orders"] = list(self.orders.values())
+        rows["lines"] = list(self.lines.values())
+        rows["reserved"] = list(self.reserved.values())
+        sql.execute(WRITE, {name: sql.json(row) for name, row in rows.items()})
+        faults.point("confirm.half")
+        if self.moves:
+            sql.execute(RELEASE, {"m": self.merchant_id, "moves": sql.json(self.moves)})
+
+    def _state(self, plan: Plan) -> str:
+        if any(part.method == "manual" for part in plan.parts):
+            return "needs_person"
+        return "in_progress" if plan.parts or plan.notify else "done"
+
+    def _refund(self, plan: Plan, part: Part, cancellation_id: UUID, hold: datetime | None) -> UUID:
+        refund_id = ids.new()
+        order = plan.ledger.order
+        self.rows["refunds"].append(
+            {
+                **{"id": refund_id, "merchant_id": self.merchant_id, "order_id": order.id},
+                **{"cancellation_id": cancellation_id, "reimbursement_id": None, "share_id": part.share.id},
+                **{"kind": part.kind, "method": part.method, "amount_minor": part.amount, "currency": order.currency},
+                **{"state": "held" if hold else "planned", "key": uuid4(), "reason": plan.ask.reason},
+                **{"due_at": plan.clock.due_on if plan.clock else None, "not_before": hold or plan.at},
+                **{"lease_until": None, "tries": 0, "error": "", "provider_refund": "", "evidence": ""},
+                **{"created_at": plan.at, "settled_at": None, "by": self.by},
+            }
+        )
+        for target in part.targets:
+            self.rows["targets"].append(
+                {
+                    **{"merchant_id": self.merchant_id, "refund_id": refund_id, "target": target.target},
+                    **{"line_id": target.line_id, "amount_minor": target.amount, "tax_minor": target.tax},
+                }
+            )
+        if part.kind == "refund":
+            share = part.share
+            held = self.reserved.setdefault(
+                share.id, {"share_id": share.id, "payment_id": share.payment_id, "amount": 0}
+            )
+            held["amount"] += part.amount
+        return refund_id
+
+    def _message(self, plan: Plan, cancellation_id: UUID, hold: datetime | None) -> dict[str, Any]:
+        return {
+            **{"id": ids.new(), "merchant_id": self.merchant_id, "order_id": plan.ledger.order.id},
+            **{"kind": "cancellation", "cancellation_id": cancellation_id, "reimbursement_id": None},
+            **{"facts": message_facts(plan), "state": "held" if hold else "planned"},
+            **{"not_before": hold or plan.at, "lease_until": None, "tries": 0, "error": "", "recipient": ""},
+            **{"subject": "", "text": "", "html": "", "message_id": "", "created_at": plan.at, "sent_at": None},
+        }
+
+    def _events(self, plan: Plan, cancellation_id: UUID, refunds: Sequence[UUID], state: str) -> None:
+        subject = ("cancellation", cancellation_id)
+        common: dict[str, Any] = {
+            **{"merchant_id": self.merchant_id, "at": plan.at, "by": self.by, "order_id": plan.ledger.order.id},
+        }
+        add = self.rows["events"].append
+        add(
+            event(
+                kind="cancellation.confirmed",
+                subject=subject,
+                reason=plan.ask.reason,
+                initiated_by=plan.ask.initiated_by,
+                units={planned.line.reference: planned.quantity for planned in plan.lines},
+                refund_minor=plan.refund,
+                when=plan.when,
+                waived_minor=plan.waived,
+                **common,
+            )
+        )
+        for refund_id, part in zip(refunds, plan.parts, strict=True):
+            facts = {"amount_minor": part.amount, "movement": part.kind, "method": part.method}
+            add(event(kind="refund.planned", subject=("refund", refund_id), **facts, **common))
+        released = {p.line.sku: p.quantity for p in plan.lines if p.line.tracked}
+        restocked = {p.line.sku: p.restock for p in plan.lines if p.restock}
+        if released:
+            add(event(kind="stock.released", subject=subject, units=released, **common))
+        if restocked:
+            add(event(kind="stock.restocked", subject=subject, units=restocked, **common))
+        if state == "done":
+            add(event(kind="cancellation.done", subject=subject, **common))
+
+
+def message_facts(plan: Plan) -> dict[str, Any]:
+    """This will freeze what the mail to the buyer says; its words are made when it is sent."""
+    order = plan.ledger.order
+    return {
+        "number": order.number,
+        "currency": order.currency,
+        "reason": plan.ask.reason,
+        "family": REASONS[plan.ask.reason].family,
+        "whole": order.status == "cancelled",
+        "lines": [
+            {"title": p.line.title, "sku": p.line.sku, "quantity": p.quantity, "amount_minor": p.amount}
+            for p in plan.lines
+        ],
+        "remaining": [{"title": line.title, "quantity": line.open} for line in plan.ledger.lines if line.open],
+        "refund_minor": plan.refund,
+        "shipping_minor": plan.shipping,
+        "fees_minor": plan.fees,
+        "fee_minor": plan.fee,
+        "when": plan.when,
+        "methods": [
+            {"method": part.share.method, "amount_minor": part.amount, "how": part.method, "kind": part.kind}
+            for part in plan.parts
+        ],
+        "message": plan.ask.message,
+    }
