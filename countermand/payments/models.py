@@ -41,9 +41,12 @@ class Payment(TenantModel):
             models.UniqueConstraint(fields=["account", "provider_reference"], name="payment_reference"),
             models.CheckConstraint(condition=Q(state__in=list(PAYMENT)), name="payment_state"),
             models.CheckConstraint(
-                condition=Q(reserved_minor__gte=0, reserved_minor__lte=F("captured_minor")), name="payment_reserved"
+                condition=Q(reserved_minor__gte=0, reserved_minor__lte=F("captured_minor")),
+                name="payment_reserved",
             ),
-            models.CheckConstraint(condition=Q(captured_minor__lte=F("amount_minor")), name="payment_captured"),
+            models.CheckConstraint(
+                condition=Q(captured_minor__lte=F("amount_minor")), name="payment_captured"
+            ),
         ]
 
 
@@ -66,7 +69,8 @@ class PaymentShare(TenantModel):
             models.UniqueConstraint(fields=["merchant", "id"], name="share_tenant"),
             models.UniqueConstraint(fields=["order", "reference"], name="share_reference"),
             models.CheckConstraint(
-                condition=Q(reserved_minor__gte=0, reserved_minor__lte=F("captured_minor")), name="share_reserved"
+                condition=Q(reserved_minor__gte=0, reserved_minor__lte=F("captured_minor")),
+                name="share_reserved",
             ),
             models.CheckConstraint(condition=Q(captured_minor__lte=F("amount_minor")), name="share_captured"),
         ]
