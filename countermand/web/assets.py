@@ -23,6 +23,7 @@ BUNDLES = {
                 "dark",
                 "base",
                 "frame",
+                "entrance",
                 "buttons",
                 "forms",
                 "choices",

@@ -37,6 +37,8 @@ def lines(*, path: str, room: str = "", counts: dict[str, int] | None = None) ->
             url = reverse(f"web:{each.key}")
         except NoReverseMatch:
             url = ""
-        here = each.key == room or bool(not room and url and path.startswith(url) and (url != "/" or path == "/"))
+        here = each.key == room or bool(
+            not room and url and path.startswith(url) and (url != "/" or path == "/")
+        )
         found.append({"room": each, "url": url, "here": here, "count": (counts or {}).get(each.key, 0)})
     return found

@@ -12,12 +12,17 @@ register = template.Library()
 
 
 @register.simple_tag
-def field(bound: BoundField, unit: str = "", **more: Any) -> SafeString:
+def field(bound: BoundField, unit: str = "", hint: bool = True, label: str = "", **more: Any) -> SafeString:
     """{% field form.email %} — label, hint (help_text), error, widget.
 
-    unit="€" stands after the widget; anything else becomes an attribute of it: autocomplete, inputmode, rows,
+    unit="€" stands after the widget; hint=False leaves the hint out; label says
+    it in our words; anything else becomes an attribute of it: autocomplete, inputmode, rows,
     hx_get … Optional fields say so. Checkboxes stand before their label.
     """
+    if label:
+        bound.label = label
+    if not hint:
+        bound.help_text = ""  # here and not in the template, so that aria-describedby does not name it either
     return render_to_string(
         "web/parts/field.html",
         {
@@ -36,7 +41,9 @@ def segmented(bound: BoundField) -> SafeString:
 
 
 @register.simple_tag
-def choices(bound: BoundField, hints: Mapping[str, str] | None = None, effects: Mapping[str, str] | None = None) -> SafeString:
+def choices(
+    bound: BoundField, hints: Mapping[str, str] | None = None, effects: Mapping[str, str] | None = None
+) -> SafeString:
     """{% choices form.method hints=hints effects=effects %} — a ChoiceField as a list, the consequence beside each.
 
     hints: value → sentence under the choice; effects: value → short figure at its right ("+21,26 €").

@@ -75,7 +75,7 @@ def meter(label: str, share: float, limit: float, before: float | None = None, n
             "label": label,
             "now": readable.percent(share),
             "before": "" if before is None or start == share else readable.percent(start),
-            "limit": readable.percent(limit),
+            "limit": readable.percent(limit, 0 if round(limit * 1000) % 10 == 0 else 1),
             "tone": tone,
             "verdict": verdict,
             "note": note,

@@ -19,16 +19,28 @@ def _part(part: str, /, **facts: Any) -> SafeString:
 
 
 @register.simple_block_tag
-def page_head(content: str, title: str, lead: str = "", back_url: str = "", back_label: str = "", mark: str = "") -> SafeString:
+def page_head(
+    content: str, title: str, lead: str = "", back_url: str = "", back_label: str = "", mark: str = ""
+) -> SafeString:
     """{% page_head title lead="" back_url="" back_label="" mark=badge %}buttons{% endpage_head %}
 
     One <h1>. `mark` is a badge beside it: {% state "order" order.state as mark %}.
     """
-    return _part("page_head", title=title, lead=lead, back_url=back_url, back_label=back_label, mark=mark, content=content)
+    return _part(
+        "page_head",
+        title=title,
+        lead=lead,
+        back_url=back_url,
+        back_label=back_label,
+        mark=mark,
+        content=content,
+    )
 
 
 @register.simple_block_tag
-def card(content: str, title: str = "", note: str = "", icon: str = "", level: int = 2, id: str = "") -> SafeString:
+def card(
+    content: str, title: str = "", note: str = "", icon: str = "", level: int = 2, id: str = ""
+) -> SafeString:
     """{% card "Client" note="" icon="user" level=2 id="" %}…{% endcard %}"""
     return _part("card", title=title, note=note, icon=icon, level=level, id=id, content=content)
 
@@ -82,13 +94,24 @@ def stepper(content: str, label: str) -> SafeString:
 
 
 @register.simple_block_tag
-def step(content: str, number: int, name: str, state: str = "waiting", result: str = "", id: str = "") -> SafeString:
+def step(
+    content: str, number: int, name: str, state: str = "waiting", result: str = "", id: str = ""
+) -> SafeString:
     """{% step 1 "Prévenir" state="done" result="Message envoyé à 14:03" %}…{% endstep %}
 
     state open|done|skipped|waiting. Done and skipped fold to their result line and open again on a press.
     """
     folds = state in ("done", "skipped")
-    return _part("step", number=number, name=name, state=state, result=result, id=id or slugify(f"step-{number}"), folds=folds, content=content)
+    return _part(
+        "step",
+        number=number,
+        name=name,
+        state=state,
+        result=result,
+        id=id or slugify(f"step-{number}"),
+        folds=folds,
+        content=content,
+    )
 
 
 @register.simple_block_tag
@@ -98,9 +121,20 @@ def timeline(content: str, label: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def happened(content: str, what: str, at: Any, by: str = "", icon: str = "circle-dot", tone: str = "", now: Any = None) -> SafeString:
+def happened(
+    content: str, what: str, at: Any, by: str = "", icon: str = "circle-dot", tone: str = "", now: Any = None
+) -> SafeString:
     """{% happened "2 articles annulés" at=event.at by="Mina" icon="x" tone="danger" %}more{% endhappened %}"""
-    return _part("happened", what=what, at=at, by=by, icon=icon, tone=tone, now=now, content=content.strip())
+    return _part(
+        "happened",
+        what=what,
+        at=at,
+        by=by,
+        icon=icon,
+        tone=tone,
+        now=now,
+        content=SafeString(content.strip()),
+    )
 
 
 @register.simple_block_tag
@@ -123,7 +157,9 @@ def tabs(items: Sequence[Any], label: str) -> SafeString:
 
 
 @register.simple_tag
-def toast(text: str, tone: str = "done", undo_url: str = "", csrf_token: str = "", swap: bool = False) -> SafeString:
+def toast(
+    text: str, tone: str = "done", undo_url: str = "", csrf_token: str = "", swap: bool = False
+) -> SafeString:
     """{% toast "Message retiré" undo_url=url csrf_token=csrf_token %} — swap=True sends it beside an htmx answer."""
     mark = _drawn(TONE_ICONS.get(tone, "check") + "", 20, "")
     return _part("toast", text=text, mark=mark, undo_url=undo_url, csrf_token=csrf_token, swap=swap)

@@ -23,7 +23,9 @@ KINDS = ("primary", "quiet", "danger", "link")
 
 @lru_cache(maxsize=512)
 def _drawn(name: str, size: int, css: str) -> SafeString:
-    return mark_safe(lucide(name, size=size, aria_hidden="true", focusable="false", **({"class": css} if css else {})))  # noqa: S308
+    more = {"class": css} if css else {}
+    drawn = lucide(name, size=size, aria_hidden="true", focusable="false", **more)
+    return mark_safe(drawn)  # noqa: S308
 
 
 @register.simple_tag
@@ -52,9 +54,16 @@ def state(thing: str, now: str) -> SafeString:
 
 def attributes(pairs: Iterable[tuple[str, Any]]) -> SafeString:
     """This will write attributes: False, None and "" leave one out, True writes it bare, `_` becomes `-`."""
-    kept = [(name.rstrip("_").replace("_", "-"), value) for name, value in pairs if value not in ("", None, False)]
+    kept = [
+        (name.rstrip("_").replace("_", "-"), value) for name, value in pairs if value not in ("", None, False)
+    ]
     return format_html_join(
-        "", "{}", ((format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value),) for name, value in kept)
+        "",
+        "{}",
+        (
+            (format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value),)
+            for name, value in kept
+        ),
     )
 
 
@@ -88,7 +97,9 @@ def button(
     if refused:
         more |= {"aria_disabled": "true", "title": refused}
         said = format_html('<span class="visually-hidden"> ({})</span>', refused)
-        return format_html('<button type="button" class="{}"{}>{}{}</button>', css, attributes(more.items()), inside, said)
+        return format_html(
+            '<button type="button" class="{}"{}>{}{}</button>', css, attributes(more.items()), inside, said
+        )
     more |= {"data_verb": verb, "data_opens": opens}
     # A sheet's button is a link to it: without a script :target opens it.
     address = url or (f"#{opens}" if opens else "")

@@ -55,7 +55,14 @@ def design(request: HttpRequest) -> HttpResponse:
 
 def _facts() -> dict[str, Any]:
     now = timezone.now()
-    first = {"email": "mina@", "quantity": 9, "restock": "no", "method": "original", "message": "", "reason": "stock"}
+    first = {
+        "email": "mina@",
+        "quantity": 9,
+        "restock": "no",
+        "method": "original",
+        "message": "",
+        "reason": "stock",
+    }
     return {
         "merchant": "Atelier Lilas",
         "room": "orders",
@@ -68,7 +75,8 @@ def _facts() -> dict[str, Any]:
         "in_3h": now + timedelta(hours=3, minutes=10),
         "late": now - timedelta(hours=5),
         "blank": ExampleForm(
-            prefix="blank", initial={"restock": "no", "method": "original", "reason": "stock", "quantity": 2, "tell": True}
+            prefix="blank",
+            initial={"restock": "no", "method": "original", "reason": "stock", "quantity": 2, "tell": True},
         ),
         "wrong": ExampleForm({f"wrong-{name}": value for name, value in first.items()}, prefix="wrong"),
         "method_hints": {

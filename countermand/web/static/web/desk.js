@@ -98,7 +98,9 @@
       whole.checked = ticked > 0 && ticked === boxes.length;
       whole.indeterminate = ticked > 0 && ticked < boxes.length;
     }
-    all("[data-check-count]", form).forEach((place) => (place.textContent = ticked));
+    all("[data-check-count]", form).forEach((place) => {
+      place.textContent = ticked === 1 ? place.dataset.one : place.dataset.many.replace("#", ticked);
+    });
   }
 
   /* A form is sent once. The button stays pressed until an answer comes or the page is left. */
@@ -110,13 +112,15 @@
     event.submitter?.setAttribute("aria-busy", "true");
   });
 
-  function release(root) {
-    all("form[data-sent]", root).forEach((form) => delete form.dataset.sent);
-    all("[aria-busy='true']", root).forEach((button) => button.removeAttribute("aria-busy"));
+  function release() {
+    all("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      [...form.elements].forEach((button) => button.removeAttribute("aria-busy"));
+    });
   }
 
-  addEventListener("pageshow", () => release(document));
-  document.addEventListener("htmx:afterRequest", () => release(document));
+  addEventListener("pageshow", release);
+  document.addEventListener("htmx:afterRequest", release);
 
   /* Toasts: those with undo stay until closed; the others go once they have been there to read. */
   function age(toast) {
