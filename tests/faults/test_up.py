@@ -45,6 +45,11 @@ def answers(url: str) -> bool:
     return False
 
 
+def pid_of(up: Up, name: str) -> int:
+    """A child between two lives has none; psutil would take that for ourselves."""
+    return until(lambda: up.pids[name], what=f"a {name}")
+
+
 def merchants(up: Up) -> list[tuple[str]]:
     with psycopg.connect(up.run["database_url"], connect_timeout=10) as connection:
         return connection.execute("SELECT code FROM merchant").fetchall()
@@ -73,7 +78,7 @@ def test_up_serves_tells_where_and_refuses_a_second_one(up: Up) -> None:
 
 @pytest.mark.parametrize("name", ["web", "worker", "postgres"])
 def test_a_killed_child_is_started_again(up: Up, name: str) -> None:
-    before = until(lambda: up.pids[name], what=f"a {name}")
+    before = pid_of(up, name)
     address = up.run["database_url"]
     psutil.Process(before).kill()
     until(lambda: up.pids[name] not in {before, None}, what=f"another {name}")
@@ -129,7 +134,7 @@ def test_a_taken_port_is_refused_in_words(up: Up, folder: Path) -> None:
 def test_term_stops_web_and_worker_then_the_database_and_nothing_is_left(up: Up) -> None:
     family = up.family()
     assert len(family) > 4
-    web, worker, postgres = (psutil.Process(up.pids[name]) for name in ("web", "worker", "postgres"))
+    web, worker, postgres = (psutil.Process(pid_of(up, name)) for name in ("web", "worker", "postgres"))
     up.process.send_signal(signal.SIGTERM)
     until(lambda: gone([postgres]), what="the database ends")
     assert gone([web, worker]), "they had a database until their end"
