@@ -6,7 +6,18 @@ from django.db.models import F, Q
 
 from countermand.tenancy import TenantModel, Within, owner
 
-MOVEMENTS = ("opening", "allocated", "released", "undone", "unsold", "restocked", "shipped", "returned", "counted", "added")
+MOVEMENTS = (
+    "opening",
+    "allocated",
+    "released",
+    "undone",
+    "unsold",
+    "restocked",
+    "shipped",
+    "returned",
+    "counted",
+    "added",
+)
 
 
 class Item(TenantModel):
@@ -38,7 +49,9 @@ class Item(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["merchant", "id"], name="item_tenant"),
             models.UniqueConstraint(fields=["merchant", "sku"], name="item_sku"),
-            models.CheckConstraint(condition=Q(on_hand__isnull=True) | Q(on_hand__gte=0), name="item_on_hand"),
+            models.CheckConstraint(
+                condition=Q(on_hand__isnull=True) | Q(on_hand__gte=0), name="item_on_hand"
+            ),
             models.CheckConstraint(condition=Q(allocated__gte=0), name="item_allocated"),
             models.CheckConstraint(
                 condition=Q(on_hand__isnull=False) | Q(allocated=0), name="item_without_stock_keeping"
