@@ -38,7 +38,7 @@ def parse(text: str, *, currency: str, field: str = "amount") -> int:
     """
     found = _AMOUNT.fullmatch(text) if isinstance(text, str) else None
     if not found:
-        raise Refusal("invalid_amount", "an amount is written in digits, like \"12.30\"", field=field)
+        raise Refusal("invalid_amount", 'an amount is written in digits, like "12.30"', field=field)
     places = exponent(currency)
     whole, _, decimals = text.partition(".")
     if len(decimals) > places:

@@ -49,7 +49,7 @@ def _run(cursor: psycopg.Cursor[Any], statement: str, params: Params) -> None:
 
 
 def rows(statement: str, params: Params = ()) -> list[dict[str, Any]]:
-    """This will run one statement and hand back its rows as dicts."""
+    """This will run one statement and hand back its rows as dicts (jsonb as text, as Django has it)."""
     with _cursor(dict_row) as cursor:
         _run(cursor, statement, params)
         return cursor.fetchall() if cursor.description else []
@@ -111,7 +111,9 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
                     return function(*args, **kwargs)
             except Exception as error:
                 cause = error.__cause__ or error
-                again = isinstance(cause, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure)
+                again = isinstance(
+                    cause, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
+                )
                 if last or not again:
                     raise
         raise AssertionError("unreachable")

@@ -100,9 +100,7 @@ def confirm(
     Refuses by name (api.md, Cancelling); `plan_changed` carries the new plan in `facts["plan"]`.
     Statements: lock, read, (rate), write, articles.
     """
-    [answer] = _together(
-        merchant_id=merchant_id, wishes=[Wish(order_id, ask)], by=by, at=at, rate_of=rate_of
-    )
+    [answer] = _together(merchant_id=merchant_id, wishes=[Wish(order_id, ask)], by=by, at=at, rate_of=rate_of)
     if isinstance(answer, Refusal):
         raise answer
     assert isinstance(answer, Confirmed)
@@ -174,7 +172,9 @@ def _plans(
         if writing is None:
             answers.append(Confirmed(ids.NONE, "", made, [], rate))
         else:
-            cancellation_id, state, refunds = writing.add(made, source=wish.source, rate=(rate.before, rate.after))
+            cancellation_id, state, refunds = writing.add(
+                made, source=wish.source, rate=(rate.before, rate.after)
+            )
             answers.append(Confirmed(cancellation_id, state, made, refunds, rate))
             if wish.source:
                 done[wish.source] = AlreadyDone(cancellation_id, made.refund, made.ledger.order.currency)
@@ -189,7 +189,9 @@ def _judged(ledger: Ledger, ask: Ask, at: datetime) -> Plan:
         expected = parse(ask.expected_refund, currency=ledger.order.currency, field="expected_refund")
         moved = moved or expected != made.refund
     if moved:
-        raise Refusal("plan_changed", "facts moved since the preview: here is the new plan", facts={"plan": made})
+        raise Refusal(
+            "plan_changed", "facts moved since the preview: here is the new plan", facts={"plan": made}
+        )
     return made
 
 

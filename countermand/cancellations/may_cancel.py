@@ -48,7 +48,9 @@ def units(lines: Iterable[LineFacts], ask: Ask) -> dict[str, int]:
     known = {line.reference: line for line in lines}
     wanted: dict[str, int] = {}
     if not ask.lines:
-        raise Refusal("invalid_lines", "name at least one line, or none at all for everything open", field="lines")
+        raise Refusal(
+            "invalid_lines", "name at least one line, or none at all for everything open", field="lines"
+        )
     for i, (reference, quantity) in enumerate(ask.lines):
         line = known.get(reference)
         if line is None:

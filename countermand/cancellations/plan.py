@@ -6,7 +6,7 @@ units of the order's currency. Sources: api.md (Cancelling), product.md (Rules o
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from countermand.cancellations.ask import Ask
@@ -69,6 +69,11 @@ class Plan:
     counts_in_rate: bool
     notify: bool
     clock: Clock | None
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """This will say until when it can be undone, if at all."""
+        return self.at + timedelta(seconds=self.ask.undo_seconds) if self.ask.undo_seconds else None
 
     @property
     def digest(self) -> str:
@@ -146,10 +151,16 @@ def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
         when=when,
         method=method,
         parts=parts,
-        drop=[s for s in ledger.shares if empties and s.provider in BY_HAND and s.state in ("pending", "authorized")],
+        drop=[
+            s
+            for s in ledger.shares
+            if empties and s.provider in BY_HAND and s.state in ("pending", "authorized")
+        ],
         counts_in_rate=counts(terms, initiated_by=ask.initiated_by, official_request=ask.official_request),
         notify=terms.notify == "always" or (terms.notify == "choice" and ask.notify is not False),
-        clock=refund_clock(at=at, timezone=ledger.channel.timezone, buyer_withdraws=False) if refund else None,
+        clock=refund_clock(at=at, timezone=ledger.channel.timezone, buyer_withdraws=False)
+        if refund
+        else None,
     )
 
 
@@ -160,7 +171,9 @@ def _shipping(ledger: Ledger, ask: Ask, lines: list[PlannedLine], *, empties: bo
     if ask.shipping_amount is not None:
         amount = parse(ask.shipping_amount, currency=order.currency, field="refund.shipping_amount")
         if amount > left:
-            raise Refusal("amount_too_large", "above the shipping that is left", field="refund.shipping_amount")
+            raise Refusal(
+                "amount_too_large", "above the shipping that is left", field="refund.shipping_amount"
+            )
         return amount
     how = ask.shipping
     if how == "terms":
@@ -182,7 +195,9 @@ def _fee(ask: Ask, ledger: Ledger, gross: int) -> int:
     if fee:
         reason, allowed = REASONS[ask.reason], ledger.terms.fee_allowed
         if allowed == "never" or (allowed == "customer_wish" and not reason.customer_wish):
-            raise Refusal("fee_not_allowed", f"no fee for reason {ask.reason} under these terms", field="refund.fee")
+            raise Refusal(
+                "fee_not_allowed", f"no fee for reason {ask.reason} under these terms", field="refund.fee"
+            )
         if fee > gross:
             raise Refusal("amount_too_large", "the fee is above what would go back", field="refund.fee")
     return fee
@@ -199,12 +214,18 @@ def _refund(ask: Ask, ledger: Ledger, most: int) -> tuple[str, str, int, int]:
         raise Refusal("terms_forbid", f"{ask.method} is no way to refund here", field="refund.method")
     if ask.method in ("store_credit", "gift_card"):
         if not (ask.consent and ask.consent.get("text") and ask.consent.get("at") and ask.consent.get("via")):
-            raise Refusal("consent_required", "money goes back as it came unless the buyer agrees", field="refund.consent")
+            raise Refusal(
+                "consent_required",
+                "money goes back as it came unless the buyer agrees",
+                field="refund.consent",
+            )
         if not order.email:
             raise Refusal("email_required", "a credit belongs to an e-mail address", field="refund.method")
     if ask.when == "none":
         if most and not ask.waiver.strip():
-            raise Refusal("refund_owed", "the buyer has paid for this: waive it with a reason, or give it back")
+            raise Refusal(
+                "refund_owed", "the buyer has paid for this: waive it with a reason, or give it back"
+            )
         if most and ask.role != "owner":
             raise Refusal("refund_owed", "only an owner may waive what is owed", field="refund.waiver")
         return "none", ask.method, 0, most
@@ -212,7 +233,9 @@ def _refund(ask: Ask, ledger: Ledger, most: int) -> tuple[str, str, int, int]:
     if ask.amount is not None:
         amount = parse(ask.amount, currency=order.currency, field="refund.amount")
         if amount > most:
-            raise Refusal("amount_too_large", "above what this cancellation can give back", field="refund.amount")
+            raise Refusal(
+                "amount_too_large", "above what this cancellation can give back", field="refund.amount"
+            )
     return ask.when, ask.method, amount, 0
 
 

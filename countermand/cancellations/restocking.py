@@ -45,7 +45,9 @@ def _chosen(
     back: dict[str, int] = {}
     for i, (reference, quantity) in enumerate(choice):
         if reference not in wanted:
-            raise Refusal("unknown_line", f"line {reference!r} is not called off here", field=f"restock.{i}.line")
+            raise Refusal(
+                "unknown_line", f"line {reference!r} is not called off here", field=f"restock.{i}.line"
+            )
         if quantity < 0 or quantity + back.get(reference, 0) > wanted[reference]:
             raise Refusal(
                 "quantity_too_large", "more back on sale than called off", field=f"restock.{i}.quantity"

@@ -86,7 +86,16 @@ def undo(*, merchant_id: int, cancellation_id: UUID, by: str, at: datetime) -> L
     ledgers.write([ledger], lines=ledger.lines)
     subject = ("cancellation", cancellation_id)
     record(
-        [event(kind="cancellation.undone", merchant_id=merchant_id, at=at, by=by, order_id=found, subject=subject)]
+        [
+            event(
+                kind="cancellation.undone",
+                merchant_id=merchant_id,
+                at=at,
+                by=by,
+                order_id=found,
+                subject=subject,
+            )
+        ]
     )
     moved: dict[str, Any] = {"m": merchant_id, "order": found, "id": cancellation_id, "at": at, "by": by}
     sql.execute(TAKE_BACK, moved)

@@ -5,7 +5,7 @@ plan as jsonb, one moves the counters of the articles and writes their movements
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -118,41 +118,71 @@ class Writing:
         """This will add one applied plan; gives the cancellation's id, its state, and its refunds' ids."""
         cancellation_id = ids.new()
         order = plan.ledger.order
-        hold = plan.at + timedelta(seconds=plan.ask.undo_seconds) if plan.ask.undo_seconds else None
+        hold = plan.undo_until
         state = "held" if hold else self._state(plan)
         self.orders[order.id] = order_row(plan.ledger)
         self.rows["cancellations"].append(
             {
-                **{"id": cancellation_id, "merchant_id": self.merchant_id, "order_id": order.id, "at": plan.at},
-                **{"by": self.by, "initiated_by": plan.ask.initiated_by, "reason": plan.ask.reason},
-                **{"request_id": plan.ask.request_id, "counts_in_rate": plan.counts_in_rate, "state": state},
-                **{"undo_until": hold, "concluded_at": plan.at if state == "done" else None},
-                **{"currency": order.currency, "worth_minor": plan.worth, "shipping_minor": plan.shipping},
-                **{"fees_minor": plan.fees, "fee_minor": plan.fee, "refund_minor": plan.refund},
-                **{"waived_minor": plan.waived, "refund_when": plan.when, "refund_method": plan.method},
-                **{"waiver": plan.ask.waiver, "consent": plan.ask.consent, "notify": plan.notify},
-                **{"message": plan.ask.message, "note": plan.ask.note},
-                **{"terms_revision": plan.ledger.channel.revision, "rate_before": rate[0], "rate_after": rate[1]},
-                **{"due_on": plan.clock.due_on if plan.clock else None},
-                **{"due_article": plan.clock.article if plan.clock else "", "source": source},
-                **{"dropped": [share.payment_id for share in plan.drop]},
+                "id": cancellation_id,
+                "merchant_id": self.merchant_id,
+                "order_id": order.id,
+                "at": plan.at,
+                "by": self.by,
+                "initiated_by": plan.ask.initiated_by,
+                "reason": plan.ask.reason,
+                "request_id": plan.ask.request_id,
+                "counts_in_rate": plan.counts_in_rate,
+                "state": state,
+                "undo_until": hold,
+                "concluded_at": plan.at if state == "done" else None,
+                "currency": order.currency,
+                "worth_minor": plan.worth,
+                "shipping_minor": plan.shipping,
+                "fees_minor": plan.fees,
+                "fee_minor": plan.fee,
+                "refund_minor": plan.refund,
+                "waived_minor": plan.waived,
+                "refund_when": plan.when,
+                "refund_method": plan.method,
+                "waiver": plan.ask.waiver,
+                "consent": plan.ask.consent,
+                "notify": plan.notify,
+                "message": plan.ask.message,
+                "note": plan.ask.note,
+                "terms_revision": plan.ledger.channel.revision,
+                "rate_before": rate[0],
+                "rate_after": rate[1],
+                "due_on": plan.clock.due_on if plan.clock else None,
+                "due_article": plan.clock.article if plan.clock else "",
+                "source": source,
+                "dropped": [share.payment_id for share in plan.drop],
             }
         )
         for planned in plan.lines:
             self.lines[planned.line.id] = line_row(planned.line)
             self.rows["cancelled_lines"].append(
                 {
-                    **{"id": ids.new(), "merchant_id": self.merchant_id, "cancellation_id": cancellation_id},
-                    **{"line_id": planned.line.id, "quantity": planned.quantity, "amount_minor": planned.amount},
-                    **{"tax_minor": planned.tax, "restocked": planned.restock},
+                    "id": ids.new(),
+                    "merchant_id": self.merchant_id,
+                    "cancellation_id": cancellation_id,
+                    "line_id": planned.line.id,
+                    "quantity": planned.quantity,
+                    "amount_minor": planned.amount,
+                    "tax_minor": planned.tax,
+                    "restocked": planned.restock,
                 }
             )
             if planned.line.tracked:
                 self.moves.append(
                     {
-                        **{"seq": len(self.moves), "item_id": planned.line.item_id, "order_id": order.id},
-                        **{"cancellation_id": cancellation_id, "back": planned.restock},
-                        **{"off": planned.quantity - planned.restock, "by": self.by, "at": plan.at},
+                        "seq": len(self.moves),
+                        "item_id": planned.line.item_id,
+                        "order_id": order.id,
+                        "cancellation_id": cancellation_id,
+                        "back": planned.restock,
+                        "off": planned.quantity - planned.restock,
+                        "by": self.by,
+                        "at": plan.at,
                     }
                 )
         refunds = [self._refund(plan, part, cancellation_id, hold) for part in plan.parts]
@@ -162,9 +192,11 @@ class Writing:
         if plan.counts_in_rate:
             self.rows["rates"].append(
                 {
-                    **{"merchant_id": self.merchant_id, "channel_id": plan.ledger.channel.id, "day": order.placed_on},
-                    **{"orders_cancelled": 1 if order.counted == 1 else 0},
-                    **{"articles_cancelled": sum(planned.quantity for planned in plan.lines)},
+                    "merchant_id": self.merchant_id,
+                    "channel_id": plan.ledger.channel.id,
+                    "day": order.placed_on,
+                    "orders_cancelled": 1 if order.counted == 1 else 0,
+                    "articles_cancelled": sum(planned.quantity for planned in plan.lines),
                 }
             )
         self._events(plan, cancellation_id, refunds, state)
@@ -191,20 +223,40 @@ class Writing:
         order = plan.ledger.order
         self.rows["refunds"].append(
             {
-                **{"id": refund_id, "merchant_id": self.merchant_id, "order_id": order.id},
-                **{"cancellation_id": cancellation_id, "reimbursement_id": None, "share_id": part.share.id},
-                **{"kind": part.kind, "method": part.method, "amount_minor": part.amount, "currency": order.currency},
-                **{"state": "held" if hold else "planned", "key": uuid4(), "reason": plan.ask.reason},
-                **{"due_at": plan.clock.due_on if plan.clock else None, "not_before": hold or plan.at},
-                **{"lease_until": None, "tries": 0, "error": "", "provider_refund": "", "evidence": ""},
-                **{"created_at": plan.at, "settled_at": None, "by": self.by},
+                "id": refund_id,
+                "merchant_id": self.merchant_id,
+                "order_id": order.id,
+                "cancellation_id": cancellation_id,
+                "reimbursement_id": None,
+                "share_id": part.share.id,
+                "kind": part.kind,
+                "method": part.method,
+                "amount_minor": part.amount,
+                "currency": order.currency,
+                "state": "held" if hold else "planned",
+                "key": uuid4(),
+                "reason": plan.ask.reason,
+                "due_at": plan.clock.due_on if plan.clock else None,
+                "not_before": hold or plan.at,
+                "lease_until": None,
+                "tries": 0,
+                "error": "",
+                "provider_refund": "",
+                "evidence": "",
+                "created_at": plan.at,
+                "settled_at": None,
+                "by": self.by,
             }
         )
         for target in part.targets:
             self.rows["targets"].append(
                 {
-                    **{"merchant_id": self.merchant_id, "refund_id": refund_id, "target": target.target},
-                    **{"line_id": target.line_id, "amount_minor": target.amount, "tax_minor": target.tax},
+                    "merchant_id": self.merchant_id,
+                    "refund_id": refund_id,
+                    "target": target.target,
+                    "line_id": target.line_id,
+                    "amount_minor": target.amount,
+                    "tax_minor": target.tax,
                 }
             )
         if part.kind == "refund":
@@ -217,17 +269,34 @@ class Writing:
 
     def _message(self, plan: Plan, cancellation_id: UUID, hold: datetime | None) -> dict[str, Any]:
         return {
-            **{"id": ids.new(), "merchant_id": self.merchant_id, "order_id": plan.ledger.order.id},
-            **{"kind": "cancellation", "cancellation_id": cancellation_id, "reimbursement_id": None},
-            **{"facts": message_facts(plan), "state": "held" if hold else "planned"},
-            **{"not_before": hold or plan.at, "lease_until": None, "tries": 0, "error": "", "recipient": ""},
-            **{"subject": "", "text": "", "html": "", "message_id": "", "created_at": plan.at, "sent_at": None},
+            "id": ids.new(),
+            "merchant_id": self.merchant_id,
+            "order_id": plan.ledger.order.id,
+            "kind": "cancellation",
+            "cancellation_id": cancellation_id,
+            "reimbursement_id": None,
+            "facts": message_facts(plan),
+            "state": "held" if hold else "planned",
+            "not_before": hold or plan.at,
+            "lease_until": None,
+            "tries": 0,
+            "error": "",
+            "recipient": "",
+            "subject": "",
+            "text": "",
+            "html": "",
+            "message_id": "",
+            "created_at": plan.at,
+            "sent_at": None,
         }
 
     def _events(self, plan: Plan, cancellation_id: UUID, refunds: Sequence[UUID], state: str) -> None:
         subject = ("cancellation", cancellation_id)
         common: dict[str, Any] = {
-            **{"merchant_id": self.merchant_id, "at": plan.at, "by": self.by, "order_id": plan.ledger.order.id},
+            "merchant_id": self.merchant_id,
+            "at": plan.at,
+            "by": self.by,
+            "order_id": plan.ledger.order.id,
         }
         add = self.rows["events"].append
         add(
@@ -269,7 +338,9 @@ def message_facts(plan: Plan) -> dict[str, Any]:
             {"title": p.line.title, "sku": p.line.sku, "quantity": p.quantity, "amount_minor": p.amount}
             for p in plan.lines
         ],
-        "remaining": [{"title": line.title, "quantity": line.open} for line in plan.ledger.lines if line.open],
+        "remaining": [
+            {"title": line.title, "quantity": line.open} for line in plan.ledger.lines if line.open
+        ],
         "refund_minor": plan.refund,
         "shipping_minor": plan.shipping,
         "fees_minor": plan.fees,

@@ -65,7 +65,9 @@ def _write(
         return []
     # Articles that nobody described yet are made first and on their own: waiting for another
     # intake's new article while holding orders could turn into a circle.
-    items = _ensure_items(merchant_id, sorted({line["sku"] for _, order in entries for line in order.body["lines"]}))
+    items = _ensure_items(
+        merchant_id, sorted({line["sku"] for _, order in entries for line in order.body["lines"]})
+    )
     try:
         return _write_together(merchant_id=merchant_id, entries=entries, items=items, by=by, at=at)
     except IntegrityError as error:

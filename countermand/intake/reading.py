@@ -104,7 +104,9 @@ def _payment(
     if provider not in PROVIDERS:
         raise Refusal("unknown_provider", f"providers are {', '.join(PROVIDERS)}", field=f"{at}.provider")
     if provider == "sandbox" and mode != "test":
-        raise Refusal("sandbox_forbidden", "the sandbox works on channels in test mode", field=f"{at}.provider")
+        raise Refusal(
+            "sandbox_forbidden", "the sandbox works on channels in test mode", field=f"{at}.provider"
+        )
     if payment.get("currency") not in (None, currency):
         raise Refusal("currency_differs", "a payment is in the order's currency", field=f"{at}.currency")
     if state not in STATES_IN:

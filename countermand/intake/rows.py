@@ -15,21 +15,118 @@ from countermand.payments.facts import ShareFacts
 from countermand.payments.providers.sandbox import books
 from countermand.stock import moves
 
-ORDER = """id merchant_id channel_id number placed_at placed_on ship_by currency prices_include_tax invoice_number
-    content_digest received_at customer_name customer_email customer_phone customer_language shipping_address
-    billing_address search status payment_status verification accepted risk_level risk_signals version article_count
-    cancel_reason total_minor discount_minor discounts shipping_minor shipping_tax_minor shipping_tax_rate
-    shipping_released_minor shipping_given_minor fees fees_minor fees_refundable_minor fees_released_minor
-    fees_given_minor retained_minor goodwill_minor waived_minor captured_minor refunded_minor in_flight_minor
-    to_give_back_minor open_requests counted_cancellations""".split()
-LINE = """id merchant_id order_id position reference item_id sku title quantity unit_price_minor discount_minor
-    tax_rate total_minor tax_minor cancelled shipped returned restocked given_minor""".split()
-PAYMENT = """id merchant_id provider account provider_reference method currency amount_minor state captured_minor
-    reserved_minor refunded_elsewhere_minor created_at""".split()
-SHARE = """id merchant_id payment_id order_id reference position amount_minor captured_minor reserved_minor
-    refunded_elsewhere_minor""".split()
-FULFILMENT = "id merchant_id order_id reference shipped_at confirmed carrier tracking lines".split()
-RATE = "merchant_id channel_id day orders articles orders_cancelled articles_cancelled".split()
+ORDER = [
+    "id",
+    "merchant_id",
+    "channel_id",
+    "number",
+    "placed_at",
+    "placed_on",
+    "ship_by",
+    "currency",
+    "prices_include_tax",
+    "invoice_number",
+    "content_digest",
+    "received_at",
+    "customer_name",
+    "customer_email",
+    "customer_phone",
+    "customer_language",
+    "shipping_address",
+    "billing_address",
+    "search",
+    "status",
+    "payment_status",
+    "verification",
+    "accepted",
+    "risk_level",
+    "risk_signals",
+    "version",
+    "article_count",
+    "cancel_reason",
+    "total_minor",
+    "discount_minor",
+    "discounts",
+    "shipping_minor",
+    "shipping_tax_minor",
+    "shipping_tax_rate",
+    "shipping_released_minor",
+    "shipping_given_minor",
+    "fees",
+    "fees_minor",
+    "fees_refundable_minor",
+    "fees_released_minor",
+    "fees_given_minor",
+    "retained_minor",
+    "goodwill_minor",
+    "waived_minor",
+    "captured_minor",
+    "refunded_minor",
+    "in_flight_minor",
+    "to_give_back_minor",
+    "open_requests",
+    "counted_cancellations",
+]
+LINE = [
+    "id",
+    "merchant_id",
+    "order_id",
+    "position",
+    "reference",
+    "item_id",
+    "sku",
+    "title",
+    "quantity",
+    "unit_price_minor",
+    "discount_minor",
+    "tax_rate",
+    "total_minor",
+    "tax_minor",
+    "cancelled",
+    "shipped",
+    "returned",
+    "restocked",
+    "given_minor",
+]
+PAYMENT = [
+    "id",
+    "merchant_id",
+    "provider",
+    "account",
+    "provider_reference",
+    "method",
+    "currency",
+    "amount_minor",
+    "state",
+    "captured_minor",
+    "reserved_minor",
+    "refunded_elsewhere_minor",
+    "created_at",
+]
+SHARE = [
+    "id",
+    "merchant_id",
+    "payment_id",
+    "order_id",
+    "reference",
+    "position",
+    "amount_minor",
+    "captured_minor",
+    "reserved_minor",
+    "refunded_elsewhere_minor",
+]
+FULFILMENT = [
+    "id",
+    "merchant_id",
+    "order_id",
+    "reference",
+    "shipped_at",
+    "confirmed",
+    "carrier",
+    "tracking",
+    "lines",
+]
+RATE = ["merchant_id", "channel_id", "day", "orders", "articles", "orders_cancelled", "articles_cancelled"]
 
 
 class Batch:
@@ -81,7 +178,10 @@ class Batch:
             books.open_payments(self.sandbox)
         record(self.events)
         if self.rates:
-            rows = [(self.merchant_id, c, day, orders, units, 0, 0) for (c, day), (orders, units) in self.rates.items()]
+            rows = [
+                (self.merchant_id, c, day, orders, units, 0, 0)
+                for (c, day), (orders, units) in self.rates.items()
+            ]
             sql.copy("rate_change", RATE, rows)
         if self.moves:
             moves.allocate(merchant_id=self.merchant_id, moves=self.moves, by=self.by, at=self.at)
@@ -103,7 +203,9 @@ class Batch:
             units += line["quantity"]
             # Units that had left before are not ours to move; the open ones are allocated.
             if tracked and line["quantity"] > shipped:
-                self.moves.append({"item_id": item_id, "order_id": order_id, "quantity": line["quantity"] - shipped})
+                self.moves.append(
+                    {"item_id": item_id, "order_id": order_id, "quantity": line["quantity"] - shipped}
+                )
         return units
 
     def _payments(self, order_id: UUID, order: OrderRead) -> list[ShareFacts]:
@@ -113,7 +215,14 @@ class Batch:
             account = f"{paid.provider}:{self.merchant_id}"
             self.tables["payment"].append(
                 (
-                    *(payment_id, self.merchant_id, paid.provider, account, paid.provider_reference, paid.method),
+                    *(
+                        payment_id,
+                        self.merchant_id,
+                        paid.provider,
+                        account,
+                        paid.provider_reference,
+                        paid.method,
+                    ),
                     *(order.currency, paid.amount, paid.state, paid.captured, 0, paid.elsewhere, self.at),
                 )
             )
@@ -137,7 +246,14 @@ class Batch:
                 )
             shares.append(
                 ShareFacts(
-                    *(share_id, payment_id, paid.reference, paid.provider, paid.provider_reference, paid.method),
+                    *(
+                        share_id,
+                        payment_id,
+                        paid.reference,
+                        paid.provider,
+                        paid.provider_reference,
+                        paid.method,
+                    ),
                     *(paid.state, paid.amount, paid.captured, 0, paid.elsewhere, paid.captured, True),
                 )
             )
@@ -153,7 +269,9 @@ class Batch:
                 )
             )
 
-    def _order(self, order_id: UUID, channel: Channel, order: OrderRead, shares: list[ShareFacts]) -> tuple[Any, ...]:
+    def _order(
+        self, order_id: UUID, channel: Channel, order: OrderRead, shares: list[ShareFacts]
+    ) -> tuple[Any, ...]:
         body, worth = order.body, order.worth
         customer = body.get("customer") or {}
         risk = body.get("risk") or {}
@@ -171,10 +289,22 @@ class Batch:
             *(customer.get("name") or "", customer.get("email") or "", customer.get("phone") or ""),
             *(customer.get("language") or "fr", sql.json(address) if address else None),
             *(sql.json(body["billing_address"]) if body.get("billing_address") else None,),
-            *(self._search(order, customer), state, _paid(shares, captured, refunded, worth.total), verification),
+            *(
+                self._search(order, customer),
+                state,
+                _paid(shares, captured, refunded, worth.total),
+                verification,
+            ),
             *(accepted, risk.get("level") or "low", list(risk.get("signals") or ()), 1),
             *(sum(line["quantity"] for line in body["lines"]), "", worth.total, worth.discount),
-            *(sql.json(body.get("discounts") or []), worth.shipping, worth.shipping_tax, worth.shipping_rate, 0, 0),
+            *(
+                sql.json(body.get("discounts") or []),
+                worth.shipping,
+                worth.shipping_tax,
+                worth.shipping_rate,
+                0,
+                0,
+            ),
             *(sql.json(worth.fees), worth.fees_total, worth.fees_refundable, 0, 0, 0, 0, 0),
             *(captured, refunded, 0, owing, 0, 0),
         )
@@ -204,4 +334,3 @@ def _status(order: OrderRead, verification: str, accepted: bool) -> str:
 def _paid(shares: list[ShareFacts], captured: int, refunded: int, total: int) -> str:
     facts = rules.Money(captured=captured, refunded=refunded, in_flight=0)
     return rules.payment_status(facts, shares, total)
-

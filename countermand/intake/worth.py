@@ -54,13 +54,27 @@ def freeze(body: dict[str, Any], *, currency: str) -> Worth:
     worth.shipping_rate = parse_rate(shipping.get("tax_rate") or "0", field="shipping.tax_rate")
     nets = [line.net for line in lines]
     for i, discount in enumerate(body.get("discounts") or ()):
-        nets, carriage = _discounted(discount, nets, carriage, currency=currency, at=f"discounts.{i}", worth=worth)
+        nets, carriage = _discounted(
+            discount, nets, carriage, currency=currency, at=f"discounts.{i}", worth=worth
+        )
     for i, (line, net, given) in enumerate(zip(lines, nets, body["lines"], strict=True)):
         line.total, line.tax = _taxed(
-            net, line.rate, given.get("tax_amount"), with_tax, currency, f"lines.{i}.tax_amount", given["quantity"]
+            net,
+            line.rate,
+            given.get("tax_amount"),
+            with_tax,
+            currency,
+            f"lines.{i}.tax_amount",
+            given["quantity"],
         )
     worth.shipping, worth.shipping_tax = _taxed(
-        carriage, worth.shipping_rate, shipping.get("tax_amount"), with_tax, currency, "shipping.tax_amount", 1
+        carriage,
+        worth.shipping_rate,
+        shipping.get("tax_amount"),
+        with_tax,
+        currency,
+        "shipping.tax_amount",
+        1,
     )
     for i, fee in enumerate(body.get("fees") or ()):
         _fee(fee, worth, with_tax=with_tax, currency=currency, at=f"fees.{i}")
@@ -76,7 +90,9 @@ def _line(line: dict[str, Any], *, currency: str, at: str) -> LineWorth:
         raise Refusal("invalid_quantity", f"a quantity is 1 to {MAX_QUANTITY}", field=f"{at}.quantity")
     price = unit_price * line["quantity"]
     if discount > price:
-        raise Refusal("amount_too_large", "the discount is above the price of the line", field=f"{at}.discount")
+        raise Refusal(
+            "amount_too_large", "the discount is above the price of the line", field=f"{at}.discount"
+        )
     rate = parse_rate(line.get("tax_rate") or "0", field=f"{at}.tax_rate")
     return LineWorth(unit_price, discount, rate, price - discount)
 
@@ -106,7 +122,9 @@ def _taxed(
         stated = parse(given, currency=currency, field=at)
         # Shops round tax per unit, per line or per order: up to a minor unit a unit is rounding, not a mistake.
         if abs(stated - tax) > units or stated > (net if with_tax else stated):
-            raise Refusal("total_differs", f"the tax of this amount at this rate is {tax} minor units", field=at)
+            raise Refusal(
+                "total_differs", f"the tax of this amount at this rate is {tax} minor units", field=at
+            )
         tax = stated
     return (net if with_tax else net + tax), tax
 

@@ -91,9 +91,10 @@ def _ledger(row: tuple[Any, ...]) -> Ledger:
     channel = ChannelFacts(*row[31:38])
     return Ledger(
         order=OrderFacts(*row[:31]),
-        lines=[LineFacts(UUID(line[0]), line[1], line[2], UUID(line[3]), *line[4:]) for line in row[38]],
+        lines=[LineFacts(UUID(line[0]), line[1], line[2], UUID(line[3]), *line[4:]) for line in loads(row[38])],
         shares=[
-            ShareFacts(UUID(s[0]), UUID(s[1]), *s[2:], partial=gives_back_parts(s[3], s[4])) for s in row[39] or ()
+            ShareFacts(UUID(s[0]), UUID(s[1]), *s[2:], partial=gives_back_parts(s[3], s[4]))
+            for s in (loads(row[39]) if row[39] else ())
         ],
         channel=channel,
         terms=terms_of(channel.preset, channel.overrides),
@@ -154,5 +155,3 @@ def write(ledgers: Iterable[Ledger], *, lines: Iterable[LineFacts] = ()) -> None
     rows = [order_row(ledger) for ledger in ledgers]
     if rows:
         sql.execute(WRITE_ORDERS, (sql.json(rows),))
-
-

@@ -1,0 +1,101 @@
+"""A plan and a confirmed cancellation as the doors show them (api.md, Cancelling)."""
+
+from typing import Any
+
+from countermand.cancellations.actions import Confirmed, RateView
+from countermand.cancellations.plan import Plan
+from countermand.money import plain
+
+
+def plan_shape(plan: Plan, *, rate: RateView | None = None) -> dict[str, Any]:
+    """This will show a plan as the preview does: the answer of confirm without id and state, and `plan`."""
+    shown = _common(plan, rate or RateView())
+    shown["refund"]["parts"] = [_part(plan, i) for i in range(len(plan.parts))]
+    shown["notice"] = {"state": "planned" if plan.notify else "none"}
+    shown["plan"] = plan.digest
+    return shown
+
+
+def confirmed_shape(confirmed: Confirmed) -> dict[str, Any]:
+    """This will show a cancellation that was just written, from memory: nothing is read again."""
+    plan = confirmed.plan
+    held = confirmed.state == "held"
+    shown = {"id": str(confirmed.id), "state": confirmed.state, **_common(plan, confirmed.rate)}
+    refund_state = "held" if held else "planned"
+    shown["refund"]["parts"] = [
+        {"id": str(refund_id), **_part(plan, i), "state": refund_state}
+        for i, refund_id in enumerate(confirmed.refunds)
+    ]
+    shown["notice"] = {"state": refund_state if plan.notify else "none"}
+    shown["undo_until"] = plan.undo_until.isoformat() if plan.undo_until else None
+    due = (plan.undo_until or plan.at).isoformat()
+    steps = [
+        {
+            "kind": part.kind,
+            "state": refund_state,
+            "tries": 0,
+            "next_at": due,
+            "error": None,
+            "method": part.method,
+        }
+        for part in plan.parts
+    ]
+    if plan.notify:
+        steps.append({"kind": "message", "state": refund_state, "tries": 0, "next_at": due, "error": None})
+    shown["steps"] = steps
+    return shown
+
+
+def _part(plan: Plan, i: int) -> dict[str, Any]:
+    part = plan.parts[i]
+    return {
+        "payment": part.share.reference,
+        "method": part.method,
+        "kind": part.kind,
+        "amount": plain(part.amount, plan.ledger.order.currency),
+    }
+
+
+def _common(plan: Plan, rate: RateView) -> dict[str, Any]:
+    order = plan.ledger.order
+    currency = order.currency
+    back: dict[str, int] = {}
+    for planned in plan.lines:
+        if planned.restock:
+            back[planned.line.sku] = back.get(planned.line.sku, 0) + planned.restock
+    return {
+        "order_id": str(order.id),
+        "reason": plan.ask.reason,
+        "initiated_by": plan.ask.initiated_by,
+        "counts_in_rate": plan.counts_in_rate,
+        "currency": currency,
+        "lines": [
+            {
+                "line": planned.line.reference,
+                "sku": planned.line.sku,
+                "title": planned.line.title,
+                "quantity": planned.quantity,
+                "amount": plain(planned.amount, currency),
+                "tax": plain(planned.tax, currency),
+            }
+            for planned in plan.lines
+        ],
+        "shipping_refund": plain(plan.shipping, currency),
+        "fees_refund": plain(plan.fees, currency),
+        "fee": plain(plan.fee, currency),
+        "waived": plain(plan.waived, currency),
+        "refund": {
+            "amount": plain(plan.refund, currency),
+            "when": plan.when,
+            "method": plan.method,
+            "parts": [],
+        },
+        "restocked": [{"sku": sku, "quantity": quantity} for sku, quantity in back.items()],
+        "rate": {"before": rate.before or None, "after": rate.after or None, "limit": rate.limit or None},
+        "clocks": [
+            {"kind": plan.clock.kind, "article": plan.clock.article, "due_on": plan.clock.due_on.isoformat()}
+        ]
+        if plan.clock
+        else [],
+        "order": {"status": order.status, "payment_status": order.payment_status},
+    }
