@@ -99,7 +99,7 @@ def _english_of(before: Message | None, text: str | tuple[str, ...]) -> str | tu
     plural = not isinstance(text, str)
     if before is None or isinstance(before.string, str) == plural:
         return ("", "") if plural else ""
-    return before.string
+    return tuple(before.string) if plural else str(before.string)  # type: ignore[arg-type]
 
 
 def _flags(text: str | tuple[str, ...]) -> list[str]:
@@ -157,7 +157,7 @@ class _Words(Catalog):
     """A catalogue whose head never changes: its files change when its words do, not with the clock."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def mime_headers(self) -> list[tuple[str, str]]:
         return [
             ("Project-Id-Version", "Countermand"),
             ("Language", str(self.locale)),

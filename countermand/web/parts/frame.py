@@ -34,7 +34,7 @@ def menu_lines(context: Context) -> list[dict[str, Any]]:
     """{% menu_lines as lines %} — reads `room` (where we are) and `menu_counts` from the page's context."""
     request: HttpRequest | None = context.get("request")
     path = request.path if request else ""
-    return menu.lines(path=path, room=context.get("room", ""), counts=context.get("menu_counts"))
+    return menu.lines(path=path, room=str(context.get("room") or ""), counts=context.get("menu_counts"))
 
 
 @register.simple_tag(takes_context=True)

@@ -45,6 +45,9 @@ class ExampleForm(forms.Form):
     tell = forms.BooleanField(label="Prévenir le client par e-mail", required=False)
 
 
+FILLED = {"restock": "no", "method": "original", "reason": "stock", "quantity": 2, "tell": True}
+
+
 @require_safe
 def design(request: HttpRequest) -> HttpResponse:
     """This will show the parts while developing, or to whoever is signed in."""
@@ -74,10 +77,7 @@ def _facts() -> dict[str, Any]:
         "in_2d": now + timedelta(days=2),
         "in_3h": now + timedelta(hours=3, minutes=10),
         "late": now - timedelta(hours=5),
-        "blank": ExampleForm(
-            prefix="blank",
-            initial={"restock": "no", "method": "original", "reason": "stock", "quantity": 2, "tell": True},
-        ),
+        **{name: ExampleForm(prefix=name, initial=FILLED) for name in ("blank", "sheet", "stepped", "whole")},
         "wrong": ExampleForm({f"wrong-{name}": value for name, value in first.items()}, prefix="wrong"),
         "method_hints": {
             "original": "Visa se terminant par 4242, sous 5 jours ouvrés.",
