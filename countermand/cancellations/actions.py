@@ -8,14 +8,12 @@ from uuid import UUID
 
 from countermand import faults, ids, sql
 from countermand.cancellations.ask import Ask
-from countermand.cancellations.plan import Plan, apply, plan
+from countermand.cancellations.plan import Plan, apply, judged
 from countermand.cancellations.write import Writing
 from countermand.channels.presets import Terms
 from countermand.events.ping import ping
-from countermand.money import parse
 from countermand.orders.facts import ChannelFacts
 from countermand.payments import ledger as ledgers
-from countermand.payments.facts import Ledger
 from countermand.refusals import Refusal
 
 
@@ -84,7 +82,7 @@ def preview(
     found = ledgers.read(merchant_id=merchant_id, order_ids=[order_id], locked=False)
     if order_id not in found:
         raise Refusal("not_found", "no such order")
-    made = _judged(found[order_id], ask, at)
+    made = judged(found[order_id], ask, at=at)
     rate = _rate(made, merchant_id, rate_of)
     apply(made)
     ledgers.derive(made.ledger)
@@ -162,7 +160,7 @@ def _plans(
                 continue
             if wish.order_id not in found:
                 raise Refusal("not_found", "no such order")
-            made = _judged(found[wish.order_id], wish.ask, at)
+            made = judged(found[wish.order_id], wish.ask, at=at)
             rate = _rate(made, merchant_id, rate_of)
             apply(made)
             ledgers.derive(made.ledger)
@@ -179,20 +177,6 @@ def _plans(
             if wish.source:
                 done[wish.source] = AlreadyDone(cancellation_id, made.refund, made.ledger.order.currency)
     return answers
-
-
-def _judged(ledger: Ledger, ask: Ask, at: datetime) -> Plan:
-    """The plan, unless it is not the one that the asker saw."""
-    made = plan(ledger, ask, at=at)
-    moved = ask.plan is not None and ask.plan != made.digest
-    if ask.expected_refund is not None:
-        expected = parse(ask.expected_refund, currency=ledger.order.currency, field="expected_refund")
-        moved = moved or expected != made.refund
-    if moved:
-        raise Refusal(
-            "plan_changed", "facts moved since the preview: here is the new plan", facts={"plan": made}
-        )
-    return made
 
 
 def _rate(made: Plan, merchant_id: int, rate_of: RateOf | None) -> RateView:

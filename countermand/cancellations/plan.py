@@ -164,6 +164,20 @@ def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
     )
 
 
+def judged(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
+    """This will plan, and refuse (`plan_changed`, the new plan in its facts) what is not what the asker saw."""
+    made = plan(ledger, ask, at=at)
+    moved = ask.plan is not None and ask.plan != made.digest
+    if ask.expected_refund is not None:
+        expected = parse(ask.expected_refund, currency=ledger.order.currency, field="expected_refund")
+        moved = moved or expected != made.refund
+    if moved:
+        raise Refusal(
+            "plan_changed", "facts moved since the preview: here is the new plan", facts={"plan": made}
+        )
+    return made
+
+
 def _shipping(ledger: Ledger, ask: Ask, lines: list[PlannedLine], *, empties: bool) -> int:
     """What of the carriage goes back: asked for, or by the terms; all of it when nothing will leave at all."""
     order = ledger.order
