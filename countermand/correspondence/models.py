@@ -51,7 +51,9 @@ class Message(TenantModel):
         ]
         indexes = [
             models.Index(
-                fields=["not_before"], name="message_due", condition=Q(state__in=("held", "planned", "sending"))
+                fields=["not_before"],
+                name="message_due",
+                condition=Q(state__in=("held", "planned", "sending")),
             ),
             models.Index(fields=["order", "created_at"], name="message_order"),
         ]

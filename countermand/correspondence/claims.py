@@ -1,0 +1,71 @@
+"""The message table as a queue: claim due rows, write down what became of them. No thinking here."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from json import loads
+from typing import Any
+from uuid import UUID
+
+from countermand import sql
+
+BATCH = 100
+LEASE_SECONDS = 300
+
+# A held message is due when its time has come and whoever closes undo windows has let its cancellation
+# go: until then an undo may still be under way. A message that is
+# `sending` with its lease over belonged to a process that died: the same code runs again.
+CLAIM = """
+UPDATE message SET state = 'sending', tries = message.tries + 1,
+    lease_until = %(at)s::timestamptz + make_interval(secs => %(lease)s)
+FROM (
+    SELECT id FROM message
+    WHERE state IN ('held', 'planned', 'sending') AND not_before <= %(at)s
+        AND (state <> 'sending' OR lease_until < %(at)s)
+        AND (state <> 'held' OR NOT EXISTS (
+            SELECT FROM cancellation c WHERE c.id = message.cancellation_id AND c.state = 'held'))
+    ORDER BY not_before LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
+) due
+WHERE message.id = due.id
+RETURNING message.id
+"""
+
+READ = """
+SELECT m.id, m.merchant_id, m.order_id, m.kind, m.cancellation_id, m.reimbursement_id, m.facts, m.tries,
+    o.customer_name, o.customer_email, o.customer_language, c.mode, c.timezone,
+    s.name AS shop, s.code AS merchant_code, s.contact_name, s.reply_to
+FROM message m
+JOIN "order" o ON o.id = m.order_id
+JOIN channel c ON c.id = o.channel_id
+JOIN merchant s ON s.id = m.merchant_id
+WHERE m.id = ANY(%s)
+ORDER BY m.not_before, m.id
+"""
+
+# `tries` is the fence: who lost the lease meanwhile has an older number and writes nothing.
+SETTLE = """
+UPDATE message m SET state = x.state, error = x.error, lease_until = NULL,
+    not_before = COALESCE(x.not_before, m.not_before), sent_at = x.sent_at,
+    tries = m.tries - CASE WHEN x.untried THEN 1 ELSE 0 END,
+    recipient = COALESCE(x.recipient, m.recipient), subject = COALESCE(x.subject, m.subject),
+    text = COALESCE(x.text, m.text), html = COALESCE(x.html, m.html),
+    message_id = COALESCE(x.message_id, m.message_id)
+FROM jsonb_to_recordset(%s) AS x(id uuid, tries int, state text, error text, not_before timestamptz,
+    sent_at timestamptz, recipient text, subject text, text text, html text, message_id text, untried bool)
+WHERE m.id = x.id AND m.state = 'sending' AND m.tries = x.tries
+RETURNING m.id
+"""
+
+
+def claim(*, at: datetime, limit: int = BATCH) -> list[dict[str, Any]]:
+    """This will take due messages for this process, each with all that its mail needs."""
+    found = sql.tuples(CLAIM, {"at": at, "lease": LEASE_SECONDS, "limit": limit})
+    due = sql.rows(READ, ([row[0] for row in found],)) if found else []
+    for row in due:
+        row["facts"] = loads(row["facts"])
+    return due
+
+
+def settle(outcomes: Iterable[dict[str, Any]]) -> set[UUID]:
+    """This will write outcomes down and say whose they still were to write."""
+    rows = list(outcomes)
+    return {row[0] for row in sql.tuples(SETTLE, (sql.json(rows),))} if rows else set()

@@ -1,0 +1,82 @@
+"""What happens by the clock rather than by a row that is due."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import NamedTuple
+from zlib import crc32
+
+from django.db import transaction
+
+from countermand import sql
+from countermand.access.jobs import forget_old_answers
+from countermand.events.jobs import make_months
+from countermand.stock.jobs import put_back_on_sale
+
+Going = Callable[[], bool]
+
+
+class Chore(NamedTuple):
+    """Something to be done every so often. `act` does one chunk; `whole` when one chunk is all there is."""
+
+    name: str
+    every_seconds: int
+    act: Callable[[datetime], int]
+    whole: bool = False
+
+
+def _months(at: datetime) -> int:
+    return make_months(at=at)
+
+
+def _answers(at: datetime) -> int:
+    return forget_old_answers(at=at)
+
+
+def _unavailable(at: datetime) -> int:
+    return put_back_on_sale(at=at)
+
+
+HOUR = 3600
+CHORES = (
+    Chore("history months", HOUR, _months, whole=True),
+    Chore("old answers", HOUR, _answers),
+    Chore("articles back on sale", 300, _unavailable),
+)
+
+
+class Clock:
+    """Which chore is due when, in this process. Several workers do no harm: one holds a chore at a time."""
+
+    def __init__(self, chores: tuple[Chore, ...] = CHORES) -> None:
+        self.chores = chores
+        self._due = {chore.name: 0.0 for chore in chores}
+
+    def due(self) -> list[Chore]:
+        """This will list the chores whose time has come, and set their next time."""
+        now = time.monotonic()
+        found = [chore for chore in self.chores if self._due[chore.name] <= now]
+        for chore in found:
+            self._due[chore.name] = now + chore.every_seconds
+        return found
+
+
+def do(*, chore: Chore, going: Going) -> int:
+    """This will do a chore chunk by chunk, each its own transaction, unless another worker is at it."""
+    done = 0
+    while going():
+        with transaction.atomic():
+            if not sql.tuples("SELECT pg_try_advisory_xact_lock(%s, %s)", (CLASS, _number(chore)))[0][0]:
+                return done
+            chunk = chore.act(datetime.now(UTC))
+        done += chunk
+        if chore.whole or not chunk:
+            break
+    return done
+
+
+CLASS = 0x436C6F63  # "Cloc": the key space of chores among this database's advisory locks
+
+
+def _number(chore: Chore) -> int:
+    return crc32(chore.name.encode()) & 0x7FFFFFFF
