@@ -4,13 +4,9 @@ One family of checks per file; each check is a question to which the right answe
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from django.db import connection, transaction
-
-from countermand import sql
 from countermand.overview.audit import (
     books,
     cancellations,
@@ -26,6 +22,7 @@ from countermand.overview.audit import (
 )
 from countermand.overview.audit.check import Check, Finding, ask
 from countermand.overview.audit.totals import totals
+from countermand.overview.snapshot import one_snapshot
 
 __all__ = ["CHECKS", "Finding", "audit", "report"]
 
@@ -38,13 +35,13 @@ def audit(*, merchant_id: int | None = None) -> list[Finding]:
 
     Reads one snapshot, so that verbs may go on meanwhile; inside a caller's transaction it reads that one's.
     """
-    with _one_snapshot():
+    with one_snapshot():
         return sorted(_findings(merchant_id))
 
 
 def report(*, merchant_id: int | None = None) -> dict[str, Any]:
     """This will make the audit's answer for the doors: `{holds, findings, totals}`, ready for JSON."""
-    with _one_snapshot():
+    with one_snapshot():
         found = sorted(_findings(merchant_id))
         covered = totals(merchant_id=merchant_id)
     return {"holds": not found, "findings": [asdict(finding) for finding in found], "totals": covered}
@@ -54,13 +51,3 @@ def _findings(merchant_id: int | None) -> Iterator[Finding]:
     for check in CHECKS:
         yield from ask(check, merchant_id=merchant_id)
     yield from recomputed.findings(merchant_id=merchant_id)
-
-
-@contextmanager
-def _one_snapshot() -> Iterator[None]:
-    if connection.in_atomic_block:
-        yield
-        return
-    with transaction.atomic():
-        sql.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield

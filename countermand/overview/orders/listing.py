@@ -1,0 +1,134 @@
+"""Orders in a list, newest first, found by words and filters, page by page in a fixed number of statements."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from countermand import sql
+from countermand.overview import cursors, hide
+from countermand.overview.orders.asking import Question, question
+from countermand.overview.orders.parts import amounts
+from countermand.overview.orders.possible import Sums, row_action
+from countermand.overview.written import day, identity, instant
+
+# A common word is found among the newest orders long before its index is read through; only what is
+# rare there is looked up in the index (decisions.md, Tables).
+NEWEST = 20_000
+
+ALL = """
+SELECT o.* FROM "order" o WHERE o.merchant_id = %(m)s [after] [conditions]
+ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
+"""
+AMONG_NEWEST = f"""
+SELECT o.* FROM (
+    SELECT o.* FROM "order" o WHERE o.merchant_id = %(m)s [after]
+    ORDER BY o.placed_at DESC, o.id DESC LIMIT {NEWEST}
+) o WHERE o.search @@ %(query)s::tsquery [conditions]
+ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
+"""
+# The words alone first, and kept apart: else the planner may walk the whole list in its order instead.
+BY_INDEX = """
+SELECT o.* FROM (
+    SELECT o.id FROM "order" o WHERE o.search @@ %(query)s::tsquery OFFSET 0
+) found JOIN "order" o ON o.id = found.id
+WHERE o.merchant_id = %(m)s [after] [conditions]
+ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
+"""
+AFTER = "AND (o.placed_at, o.id) < (%(after_at)s::timestamptz, %(after_id)s::uuid)"
+
+ROWS = """
+SELECT o.id, o.number, ch.code AS channel, ch.name AS channel_name, o.placed_at, o.ship_by, o.status, o.payment_status,
+    o.verification, o.customer_name, o.customer_email, o.customer_phone, o.customer_language, o.currency,
+    o.article_count, o.cancel_reason, o.cancelled_at, o.open_requests, o.risk_level, o.total_minor, o.captured_minor,
+    o.refunded_minor, o.in_flight_minor, o.waived_minor, o.to_give_back_minor, u.cancelled, u.shipped, u.returned,
+    greatest(0, u.kept + o.retained_minor
+        + o.shipping_minor - greatest(o.shipping_released_minor, o.shipping_given_minor)
+        + o.fees_minor - greatest(o.fees_released_minor, o.fees_given_minor) - o.goodwill_minor)::bigint AS kept
+FROM ([page]) o
+JOIN channel ch ON ch.id = o.channel_id
+CROSS JOIN LATERAL (
+    SELECT sum(l.cancelled)::int AS cancelled, sum(l.shipped)::int AS shipped, sum(l.returned)::int AS returned,
+        sum(l.total_minor - greatest(l.total_minor * (l.cancelled + l.returned) / l.quantity, l.given_minor))::bigint AS kept
+    FROM order_line l WHERE l.order_id = o.id
+) u
+ORDER BY o.placed_at DESC, o.id DESC
+"""
+
+
+def order_list(
+    *,
+    merchant_id: int,
+    q: str = "",
+    filters: Mapping[str, str] | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> dict[str, Any]:
+    """This will list orders as `GET /orders` does: `{items, next}`. `filters` are those of a door's own
+    parameters (`channel`, `number`, …), beside the words and filters in `q`.
+
+    Refuses `unknown_filter`, `invalid_filter`, `cursor_differs`, `invalid_cursor`, `invalid_limit`.
+    """
+    cursors.checked(limit)
+    asked = question(merchant_id=merchant_id, q=q, filters=filters)
+    described = ["orders", merchant_id, asked.query, asked.conditions, asked.values]
+    place = cursors.read(cursor, asked=described) if cursor else None
+    found = _page(asked, place=place, limit=limit + 1)
+    items, more = found[:limit], len(found) > limit
+    following = None
+    if more:
+        last = items[-1]
+        following = cursors.make(place=[last["placed_at"].isoformat(), str(last["id"])], asked=described)
+    return {"items": [row_shape(row) for row in items], "next": following}
+
+
+def _page(asked: Question, *, place: list[str] | None, limit: int) -> list[dict[str, Any]]:
+    values = {**asked.values, "m": asked.merchant_id, "limit": limit, "query": asked.query}
+    if place:
+        values |= {"after_at": place[0], "after_id": place[1]}
+
+    def rows(page: str) -> list[dict[str, Any]]:
+        conditions = "".join(f"AND {condition} " for condition in asked.conditions)
+        page = page.replace("[after]", AFTER if place else "").replace("[conditions]", conditions)
+        return sql.rows(ROWS.replace("[page]", page), values)
+
+    if not asked.query:
+        return rows(ALL)
+    found = rows(AMONG_NEWEST)
+    return found if len(found) == limit else rows(BY_INDEX)
+
+
+def row_shape(row: Mapping[str, Any]) -> dict[str, Any]:
+    """This will write an order as a row of a list; where the buyer is hidden, so are they here."""
+    who = hide.customer(row)
+    minor = {
+        name: row[f"{name}_minor"]
+        for name in ("total", "captured", "refunded", "in_flight", "waived", "to_give_back")
+    }
+    sums = Sums(
+        status=row["status"],
+        verification=row["verification"],
+        ordered=row["article_count"],
+        cancelled=row["cancelled"],
+        shipped=row["shipped"],
+        returned=row["returned"],
+    )
+    return {
+        "id": identity(row["id"]),
+        "number": row["number"],
+        "channel": row["channel"],
+        "channel_name": row["channel_name"],
+        "placed_at": instant(row["placed_at"]),
+        "ship_by": day(row["ship_by"]),
+        "status": row["status"],
+        "payment_status": row["payment_status"],
+        "customer": {"name": who["name"], "email": who["email"]},
+        "customer_hidden": hide.hidden(row),
+        "currency": row["currency"],
+        "articles": row["article_count"],
+        "cancelled_articles": row["cancelled"],
+        "cancel_reason": row["cancel_reason"],
+        "cancelled_at": instant(row["cancelled_at"]),
+        "risk_level": row["risk_level"],
+        "money": amounts(row["currency"], **minor, due=max(0, row["kept"] - row["captured_minor"])),
+        "action": row_action(sums),
+        "open_requests": row["open_requests"],
+    }

@@ -1,0 +1,128 @@
+"""The parts of an order's page: lines, payments, money, clocks. Pure: facts and rows in, JSON out."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from countermand import money
+from countermand.orders.facts import LineFacts
+from countermand.overview.written import day, instant
+from countermand.payments import rules
+from countermand.payments.facts import Ledger, ShareFacts
+
+# A line may have 10,000 units: above this they are told by how many units are worth how much.
+MOST_UNITS = 50
+VERIFICATION_DAYS = 21  # AZ-14
+
+
+def line(facts: LineFacts, row: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """This will write a line. `unit_amounts` is the worth of each unit in the order of cancelling, None
+    above 50 units; `units_worth` says the same in two entries at most, whatever the quantity."""
+    return {
+        "reference": facts.reference,
+        "sku": facts.sku,
+        "title": facts.title,
+        "quantity": facts.quantity,
+        "unit_price": money.plain(row["unit_price_minor"], currency),
+        "tax_rate": money.plain_rate(facts.tax_rate),
+        "discount": money.plain(row["discount_minor"], currency),
+        "ordered": facts.quantity,
+        "cancelled": facts.cancelled,
+        "shipped": facts.shipped,
+        "returned": facts.returned,
+        "open": facts.open,
+        "restocked": facts.restocked,
+        "stock_kept": facts.tracked,
+        "amount": money.plain(facts.total, currency),
+        "tax": money.plain(facts.tax, currency),
+        "given_back": money.plain(facts.given, currency),
+        "unit_amounts": unit_amounts(facts.total, facts.quantity, currency),
+        "units_worth": units_worth(facts.total, facts.quantity, currency),
+    }
+
+
+def unit_amounts(total: int, quantity: int, currency: str) -> list[str] | None:
+    """This will list what each unit is worth; None where the list would be long."""
+    if quantity > MOST_UNITS:
+        return None
+    return [money.plain(money.step(total, quantity, gone=k, more=1), currency) for k in range(quantity)]
+
+
+def units_worth(total: int, quantity: int, currency: str) -> list[dict[str, Any]]:
+    """This will say how many units are worth how much: shares of one line differ by a minor unit at most."""
+    low, higher = divmod(total, quantity)
+    counted = ((low, quantity - higher), (low + 1, higher))
+    return [{"amount": money.plain(worth, currency), "units": units} for worth, units in counted if units]
+
+
+def payment(share: ShareFacts, refunds: Iterable[Mapping[str, Any]], currency: str) -> dict[str, Any]:
+    """This will write a payment; `refunded` is all that was given back on it, here or elsewhere."""
+    done = sum(
+        row["amount_minor"]
+        for row in refunds
+        if row["share_id"] == share.id and row["kind"] == "refund" and row["state"] == "succeeded"
+    )
+    return {
+        "reference": share.reference,
+        "provider": share.provider,
+        "provider_reference": share.provider_reference,
+        "method": share.method,
+        "state": share.state,
+        "amount": money.plain(share.amount, currency),
+        "captured_amount": money.plain(share.captured, currency),
+        "refunded": money.plain(share.elsewhere + done, currency),
+        "refunded_elsewhere": money.plain(share.elsewhere, currency),
+        "in_flight": money.plain(share.reserved - done, currency),
+        "currency": currency,
+    }
+
+
+def sums_of_money(book: Ledger) -> dict[str, str]:
+    """This will write the money of an order: what came, what went, what is owed to whom."""
+    order = book.order
+    kept = rules.kept(order, book.lines)
+    return amounts(
+        order.currency,
+        total=order.total,
+        captured=order.captured,
+        refunded=order.refunded,
+        in_flight=order.in_flight,
+        waived=order.waived,
+        to_give_back=rules.owed(order, kept),
+        due=rules.due(order, kept),
+    )
+
+
+def amounts(currency: str, **minor: int) -> dict[str, str]:
+    """This will write named amounts beside their currency."""
+    return {**{name: money.plain(value, currency) for name, value in minor.items()}, "currency": currency}
+
+
+def fee(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """This will write a fee of the order."""
+    return {
+        "title": row["title"],
+        "amount": money.plain(row["amount"], currency),
+        "tax": money.plain(row["tax"], currency),
+        "tax_rate": money.plain_rate(row["rate"]),
+        "refundable": row["refundable"],
+    }
+
+
+def clocks(
+    book: Ledger, row: Mapping[str, Any], cancellations: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """This will list the deadlines that run now: acceptance, verification, shipping, and money to be back."""
+    order, running = book.order, []
+    if order.status == "awaiting_acceptance" and book.terms.acceptance_hours:
+        until = order.placed_at + timedelta(hours=book.terms.acceptance_hours)
+        running.append({"kind": "acceptance", "article": "", "due_at": instant(until)})
+    if order.verification == "pending":
+        until = order.placed_at + timedelta(days=VERIFICATION_DAYS)
+        running.append({"kind": "verification", "article": "", "due_at": instant(until)})
+    if row["ship_by"] and any(each.open for each in book.lines):
+        running.append({"kind": "ship_by", "article": "", "due_on": day(row["ship_by"])})
+    if order.in_flight or row["to_give_back_minor"]:
+        standing = [one for one in cancellations if one["state"] != "undone"]
+        running += [clock | {"cancellation": one["id"]} for one in standing for clock in one["clocks"]]
+    return running
