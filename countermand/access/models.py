@@ -25,7 +25,7 @@ class ApiToken(TenantModel):
 class IdempotencyRecord(TenantModel):
     """The first answer to a write that carried a key; scope: merchant, method, path; kept 30 days."""
 
-    id: ClassVar[None] = None  # type: ignore[misc]
+    id: ClassVar[None] = None  # type: ignore[assignment, misc]
     scope = models.BinaryField(max_length=32, primary_key=True)
     body_digest = models.BinaryField(max_length=32)
     status = models.SmallIntegerField(null=True)
