@@ -9,6 +9,8 @@ from uuid import UUID
 from countermand import faults, ids, sql
 from countermand.cancellations.ask import Ask
 from countermand.cancellations.plan import Plan, apply, judged
+from countermand.cancellations.queries import AlreadyDone, done_by_source
+from countermand.cancellations.rows import FileRow, amounts_by_row
 from countermand.cancellations.write import Writing
 from countermand.channels.presets import Terms
 from countermand.events.ping import ping
@@ -45,11 +47,20 @@ class RateView:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One cancellation of many. `source` identifies it for ever: the same source again changes nothing."""
+    """One cancellation of many. `source` identifies it for ever: the same source again changes nothing.
+
+    `rows` instead of it: several rows of a file that make one cancellation together.
+    """
 
     order_id: UUID
     ask: Ask
     source: str | None = None
+    rows: tuple[FileRow, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """This will give every identity that it stands for."""
+        return tuple(row.source for row in self.rows) or ((self.source,) if self.source else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +72,6 @@ class Confirmed:
     plan: Plan
     refunds: list[UUID]
     rate: RateView = field(default_factory=RateView)
-
-
-@dataclass(frozen=True, slots=True)
-class AlreadyDone:
-    """The cancellation that a source made before."""
-
-    id: UUID
-    refund_minor: int
-    currency: str
 
 
 def preview(
@@ -151,13 +153,17 @@ def _plans(
     """Each wish planned on what the one before it left; added to `writing`, where there is one."""
     order_ids = list({wish.order_id for wish in wishes})
     found = ledgers.read(merchant_id=merchant_id, order_ids=order_ids, locked=locked)
-    done = _already_done(merchant_id, [wish.source for wish in wishes if wish.source])
+    done = done_by_source(
+        merchant_id=merchant_id, sources=[source for wish in wishes for source in wish.sources]
+    )
     answers: list[Confirmed | AlreadyDone | Refusal] = []
     for wish in wishes:
         try:
-            if wish.source in done:
+            if wish.source and wish.source in done:
                 answers.append(done[wish.source])
                 continue
+            if any(row.source in done for row in wish.rows):
+                raise Refusal("in_progress", "some of these rows were done meanwhile: ask for each by itself")
             if wish.order_id not in found:
                 raise Refusal("not_found", "no such order")
             made = judged(found[wish.order_id], wish.ask, at=at)
@@ -174,8 +180,13 @@ def _plans(
                 made, source=wish.source, rate=(rate.before, rate.after)
             )
             answers.append(Confirmed(cancellation_id, state, made, refunds, rate))
+            currency = made.ledger.order.currency
             if wish.source:
-                done[wish.source] = AlreadyDone(cancellation_id, made.refund, made.ledger.order.currency)
+                done[wish.source] = AlreadyDone(cancellation_id, made.refund, currency)
+            if wish.rows:
+                amounts = amounts_by_row(plan=made, rows=wish.rows)
+                writing.add_rows(cancellation_id, amounts)
+                done |= {source: AlreadyDone(cancellation_id, minor, currency) for source, minor in amounts}
     return answers
 
 
@@ -192,13 +203,3 @@ def _rate(made: Plan, merchant_id: int, rate_of: RateOf | None) -> RateView:
         articles=sum(planned.quantity for planned in made.lines),
     )
     return RateView(rate.before, after, rate.limit)
-
-
-def _already_done(merchant_id: int, sources: list[str]) -> dict[str | None, AlreadyDone]:
-    if not sources:
-        return {}
-    found = sql.tuples(
-        "SELECT source, id, refund_minor, currency FROM cancellation WHERE merchant_id = %s AND source = ANY(%s)",
-        (merchant_id, sources),
-    )
-    return {source: AlreadyDone(*rest) for source, *rest in found}

@@ -9,13 +9,14 @@ from uuid import UUID
 class Ask:
     """One wish to cancel. Amounts are text in major units: their currency is the order's, known later.
 
-    `lines` None: everything still open; else (line reference, quantity). `restock` None: terms decide;
+    `lines` None: everything still open; else (line reference, quantity), quantity None: what is open of it.
+    `restock` None: terms decide;
     a bool for all; or (line reference, quantity) put back on sale. `role` is the asker's, since only
     an owner may waive what is owed. `undo_seconds` None: none.
     """
 
     reason: str
-    lines: tuple[tuple[str, int], ...] | None = None
+    lines: tuple[tuple[str, int | None], ...] | None = None
     initiated_by: str = "merchant"
     request_id: UUID | None = None
     official_request: bool = False

@@ -57,6 +57,10 @@ def units(lines: Iterable[LineFacts], ask: Ask) -> dict[str, int]:
             raise Refusal("unknown_line", f"no line {reference!r}", field=f"lines.{i}.line")
         if reference in wanted:
             raise Refusal("duplicate_line", f"line {reference!r} stands twice", field=f"lines.{i}.line")
+        if quantity is None:
+            if not line.open:
+                raise _too_many(line, field=f"lines.{i}.line")
+            quantity = line.open
         if quantity < 1:
             raise Refusal("invalid_quantity", "at least 1", field=f"lines.{i}.quantity")
         if quantity > line.open:

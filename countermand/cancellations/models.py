@@ -15,7 +15,8 @@ class Cancellation(TenantModel):
     """Units of one order called off. Amounts in minor units of the order's currency, frozen.
 
     `refund_minor` is what goes back (shipping included, fee taken off); `restock` maps line
-    reference to units put back on sale. `source` is the identity of the file row it came from.
+    reference to units put back on sale. `source` is the identity of the file row it came from; what came
+    from several rows has them as `CancellationRow`s instead.
     """
 
     order = Within(Order)
@@ -84,3 +85,16 @@ class CancelledLine(TenantModel):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="cancelled_quantity"),
         ]
         indexes = [models.Index(fields=["line"], name="cancelled_line_line")]
+
+
+class CancellationRow(TenantModel):
+    """One row of a file among several that made one cancellation together, and its part of what goes back."""
+
+    cancellation = Within(Cancellation)
+    source = models.CharField(max_length=128)
+    amount_minor = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "cancellation_row"
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["merchant", "source"], name="cancellation_row_source")]

@@ -4,7 +4,7 @@ Raw SQL on purpose (decisions.md, Transaction of `confirm`): one statement carri
 plan as jsonb, one moves the counters of the articles and writes their movements.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -99,6 +99,12 @@ FROM steps ORDER BY seq
 """
 
 
+FILE_ROWS = """
+INSERT INTO cancellation_row (id, merchant_id, source, cancellation_id, amount_minor)
+SELECT id, %(m)s, source, cancellation_id, amount_minor
+FROM jsonb_to_recordset(%(rows)s) AS x(id uuid, source text, cancellation_id uuid, amount_minor bigint)
+"""
+
 ROWS = ("dropped", "cancellations", "cancelled_lines", "refunds", "targets", "messages", "rates", "events")
 
 
@@ -113,6 +119,7 @@ class Writing:
         self.reserved: dict[UUID, dict[str, Any]] = {}
         self.rows: dict[str, list[dict[str, Any]]] = {name: [] for name in ROWS}
         self.moves: list[dict[str, Any]] = []
+        self.file_rows: list[dict[str, Any]] = []
 
     def add(self, plan: Plan, *, source: str | None, rate: tuple[str, str]) -> tuple[UUID, str, list[UUID]]:
         """This will add one applied plan; gives the cancellation's id, its state, and its refunds' ids."""
@@ -202,6 +209,13 @@ class Writing:
         self._events(plan, cancellation_id, refunds, state)
         return cancellation_id, state, refunds
 
+    def add_rows(self, cancellation_id: UUID, amounts: Iterable[tuple[str, int]]) -> None:
+        """This will add the file rows that made one cancellation together: identity and part of what goes back."""
+        self.file_rows.extend(
+            {"id": ids.new(), "source": source, "cancellation_id": cancellation_id, "amount_minor": amount}
+            for source, amount in amounts
+        )
+
     def write(self) -> None:
         """This will write everything that was added."""
         rows: dict[str, Any] = dict(self.rows)
@@ -210,6 +224,8 @@ class Writing:
         rows["reserved"] = list(self.reserved.values())
         sql.execute(WRITE, {name: sql.json(row) for name, row in rows.items()})
         faults.point("confirm.half")
+        if self.file_rows:
+            sql.execute(FILE_ROWS, {"m": self.merchant_id, "rows": sql.json(self.file_rows)})
         if self.moves:
             sql.execute(RELEASE, {"m": self.merchant_id, "moves": sql.json(self.moves)})
 
