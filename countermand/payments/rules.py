@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from countermand.orders.facts import LineFacts, OrderFacts
+from countermand.orders.rules import status as status
 from countermand.payments.facts import Ledger, ShareFacts
 
 
@@ -75,20 +76,3 @@ def payment_status(order: HasMoney, shares: Iterable[ShareFacts], kept_minor: in
     if order.refunded:
         return "refunded" if order.refunded >= order.captured else "partially_refunded"
     return "partially_paid" if due(order, kept_minor) else "paid"
-
-
-def status(before: str, lines: Iterable[LineFacts]) -> str:
-    """This will name the state of an order from its units; what waits for a decision keeps waiting."""
-    quantity = cancelled = shipped = returned = 0
-    for line in lines:
-        quantity += line.quantity
-        cancelled += line.cancelled
-        shipped += line.shipped
-        returned += line.returned
-    if cancelled == quantity:
-        return "refused" if before == "refused" else "cancelled"
-    if cancelled + returned == quantity:
-        return "closed"
-    if shipped:
-        return "partially_shipped" if quantity > cancelled + shipped else "shipped"
-    return before if before in ("pending", "awaiting_acceptance", "accepting") else "open"
