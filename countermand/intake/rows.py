@@ -310,6 +310,8 @@ class Batch:
         )
 
     def _search(self, order: OrderRead, customer: dict[str, Any]) -> str:
+        if order.body.get("verification") == "pending":
+            customer = {}  # a hidden buyer is not found either (AZ-11); verifying writes the words anew
         return search.vector(
             search.lexemes(
                 merchant_id=self.merchant_id,

@@ -110,12 +110,7 @@ def _placed(asked: Question, values: list[str]) -> None:
     """On days of the channel's clock. The instant's bound beside it, a day wider, is what the index knows."""
     for value in values:
         sign, text = _compared(value)
-        try:
-            day = date.fromisoformat(text)
-        except ValueError as error:
-            raise Refusal(
-                "invalid_filter", f"{text!r} is no day like 2026-11-01", field="q.placed"
-            ) from error
+        day = _day(text)
         asked.add(f"o.placed_on {sign} {{}}", day)
         if sign in (">", ">=", "="):
             asked.add("o.placed_at >= {}::timestamptz", (day - timedelta(days=1)).isoformat() + "T00:00:00Z")
