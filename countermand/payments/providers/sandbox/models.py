@@ -33,7 +33,9 @@ class SandboxRefund(models.Model):
     key = models.CharField(max_length=64)
     refund_id = models.CharField(max_length=64)  # ours, as metadata: how it is looked up
     amount_minor = models.BigIntegerField()
-    state = models.CharField(max_length=16)  # pending, succeeded, attempted (a failed try of `flaky`)
+    state = models.CharField(
+        max_length=16
+    )  # pending, succeeded, attempted (a failed try of `flaky`), elsewhere
     settles_at = models.DateTimeField(null=True)
     tries = models.IntegerField(default=0)
 

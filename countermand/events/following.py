@@ -1,0 +1,30 @@
+"""What follows a fact in rooms above the one that records it: names, resolved when it happens.
+
+A room never imports upwards. Where its transaction must set off something in a higher room, it says
+what happened, and this table names who follows, inside the same transaction: a process that dies
+leaves both or neither.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+FOLLOWING: dict[str, tuple[str, ...]] = {
+    # cancellation_ids, at: money of these cancellations moved, failed, or waits for a person.
+    "refunds.moved": ("countermand.cancellations.conclude:conclude",),
+    # amounts: {cancellation id: minor units}, what goes back after all instead of a void.
+    "refunds.instead_of_void": ("countermand.cancellations.conclude:gives_back",),
+}
+
+
+def resolve(name: str) -> Callable[..., Any]:
+    """This will find the verb that a name stands for."""
+    module, _, verb = name.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), verb)
+    return found
+
+
+def follow(what: str, /, **facts: Any) -> None:
+    """This will do all that follows, in the caller's transaction."""
+    for name in FOLLOWING[what]:
+        resolve(name)(**facts)

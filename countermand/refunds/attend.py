@@ -1,0 +1,99 @@
+"""What a person does about a refund: try again, settle one made by hand, say that one came back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from countermand import sql
+from countermand.events.ping import ping
+from countermand.payments import rules
+from countermand.payments.facts import Ledger
+from countermand.refunds.changes import Changes, RefundFacts
+from countermand.refunds.models import Refund
+from countermand.refusals import Refusal
+
+
+@sql.verb
+def retry(*, merchant_id: int, refund_id: UUID, by: str, at: datetime) -> None:
+    """This will try a refund again: a `failed` one as a new attempt, an `unknown` one by a look-up now.
+
+    Refuses `not_found`, `not_retryable` in every other state, `amount_too_large` when the amount has
+    been given back another way meanwhile.
+    """
+    changes, refund = _locked(merchant_id, refund_id, by, at)
+    if refund.state == "unknown":
+        Refund.of(merchant_id).filter(id=refund_id, lease_until=None).update(not_before=at)
+    elif refund.state == "failed":
+        if refund.kind == "refund":
+            _judge_room(changes.ledgers[refund.order_id], refund, changes.share_of(refund).free)
+        changes.plan_again(refund)
+        changes.write()
+    else:
+        raise Refusal("not_retryable", f"it is {refund.state}", facts={"state": refund.state})
+    ping()
+
+
+@sql.verb
+def settle(
+    *, merchant_id: int, refund_id: UUID, settled_at: datetime, evidence: str, by: str, at: datetime
+) -> None:
+    """This will count a refund made by hand as given back, with what proves it (SG-5).
+
+    Refuses `not_found`, `not_settleable` (another method, or not waiting), `evidence_required`.
+    """
+    changes, refund = _locked(merchant_id, refund_id, by, at)
+    if refund.method != "manual" or refund.state != "planned":
+        raise Refusal(
+            "not_settleable",
+            f"a {refund.method} refund that is {refund.state}",
+            facts={"state": refund.state},
+        )
+    if not evidence.strip():
+        raise Refusal(
+            "evidence_required", "say how it was paid: a receipt, a transfer's reference", field="evidence"
+        )
+    if len(evidence) > 1000:
+        raise Refusal("text_too_long", "at most 1000 characters", field="evidence")
+    changes.succeed(refund, evidence=evidence.strip(), settled_at=settled_at)
+    changes.write()
+    ping()
+
+
+@sql.verb
+def bounce(*, merchant_id: int, refund_id: UUID, reason: str, by: str, at: datetime) -> None:
+    """This will note that money came back after a refund had succeeded: it is owed again, a person must look.
+
+    Refuses `not_found`, `not_bounceable` (only money that left the house can come back).
+    """
+    changes, refund = _locked(merchant_id, refund_id, by, at)
+    if refund.state != "succeeded" or refund.kind != "refund" or refund.method not in ("original", "manual"):
+        raise Refusal("not_bounceable", f"a {refund.method} {refund.kind} that is {refund.state}")
+    changes.bounce(refund, reason=reason)
+    changes.write()
+
+
+def _locked(merchant_id: int, refund_id: UUID, by: str, at: datetime) -> tuple[Changes, RefundFacts]:
+    order_id = Refund.of(merchant_id).filter(id=refund_id).values_list("order_id", flat=True).first()
+    if order_id is None:
+        raise Refusal("not_found", "no such refund")
+    changes = Changes(merchant_id=merchant_id, order_ids=[order_id], by=by, at=at)
+    return changes, changes.read([refund_id])[refund_id]
+
+
+def _judge_room(ledger: Ledger, refund: RefundFacts, free: int) -> None:
+    """Refuses what would be given back twice: on the payment, on a line, or beyond what is owed."""
+    order = ledger.order
+    lines = {line.id: line for line in ledger.lines}
+    room = min(free, order.captured - order.refunded - order.in_flight)
+    fits = refund.amount_minor <= room
+    if refund.cancellation_id is not None:
+        fits = fits and refund.amount_minor <= rules.to_give_back(ledger)
+    for target, line_id, amount in refund.targets:
+        if target == "line":
+            line = lines[line_id]  # type: ignore[index]
+            fits = fits and line.given + amount <= line.total
+        elif target == "shipping":
+            fits = fits and order.shipping_given + amount <= order.shipping
+        elif target == "fees":
+            fits = fits and order.fees_given + amount <= order.fees
+    if not fits:
+        raise Refusal("amount_too_large", "it has been given back another way meanwhile")

@@ -1,0 +1,326 @@
+"""Refunds of locked orders, changed together: every way of a refund's life goes through here.
+
+Made with the orders' ids: locks them and reads their ledgers. Each verb below changes facts in
+memory; `write` puts all of it down as sets. What is reserved follows the refund's state always.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from countermand import lifecycle, sql
+from countermand.events.following import follow
+from countermand.events.record import event, record
+from countermand.orders.facts import LineFacts
+from countermand.payments import ledger as ledgers
+from countermand.payments.facts import Ledger, ShareFacts
+from countermand.refunds import credits, telling
+from countermand.refunds.amounts import Target
+from countermand.refunds.rows import INSERT, TARGETS, refund_row, target_rows
+from countermand.refusals import Refusal
+
+READ = """
+SELECT r.id, r.order_id, r.cancellation_id, r.reimbursement_id, r.share_id, r.kind, r.method, r.amount_minor,
+    r.state, r.key, r.tries, r.not_before, r.error, r.provider_refund, r.evidence, r.settled_at,
+    (SELECT jsonb_agg(jsonb_build_array(t.target, t.line_id, t.amount_minor) ORDER BY t.id)
+     FROM refund_target t WHERE t.refund_id = r.id) AS targets
+FROM refund r WHERE r.merchant_id = %s AND r.id = ANY(%s) ORDER BY r.id FOR NO KEY UPDATE
+"""
+CHANGE = """
+UPDATE refund r SET state = x.state, kind = x.kind, amount_minor = x.amount_minor, key = x.key, tries = x.tries,
+    not_before = x.not_before, lease_until = NULL, error = x.error, provider_refund = x.provider_refund,
+    evidence = x.evidence, settled_at = x.settled_at
+FROM jsonb_to_recordset(%s) AS x(id uuid, state text, kind text, amount_minor bigint, key uuid, tries int,
+    not_before timestamptz, error text, provider_refund text, evidence text, settled_at timestamptz)
+WHERE r.id = x.id
+"""
+RESERVE = """
+WITH given AS (SELECT * FROM jsonb_to_recordset(%s) AS x(share_id uuid, payment_id uuid, amount bigint)),
+the_shares AS (
+    UPDATE payment_share s SET reserved_minor = s.reserved_minor + x.amount
+    FROM (SELECT share_id, sum(amount)::bigint AS amount FROM given GROUP BY 1) x WHERE s.id = x.share_id
+)
+UPDATE payment p SET reserved_minor = p.reserved_minor + x.amount
+FROM (SELECT payment_id, sum(amount)::bigint AS amount FROM given GROUP BY 1) x WHERE p.id = x.payment_id
+"""
+PAYMENTS = """
+WITH given AS (
+    SELECT * FROM jsonb_to_recordset(%s) AS x(share_id uuid, payment_id uuid, state text, more bigint)
+), the_shares AS (
+    UPDATE payment_share s SET captured_minor = s.captured_minor + x.more FROM given x WHERE s.id = x.share_id
+)
+UPDATE payment p SET state = x.state, captured_minor = p.captured_minor + x.more FROM given x WHERE p.id = x.payment_id
+"""
+
+
+@dataclass(slots=True)
+class RefundFacts:
+    """A refund as it stands; the verbs of `Changes` move it on."""
+
+    id: UUID
+    order_id: UUID
+    cancellation_id: UUID | None
+    reimbursement_id: UUID | None
+    share_id: UUID
+    kind: str
+    method: str
+    amount_minor: int
+    state: str
+    key: UUID
+    tries: int
+    not_before: datetime
+    error: str
+    provider_refund: str
+    evidence: str
+    settled_at: datetime | None
+    targets: list[tuple[str, UUID | None, int]]
+
+
+class Changes:
+    """The orders of some refunds under lock, until the caller's transaction ends."""
+
+    def __init__(self, *, merchant_id: int, order_ids: Iterable[UUID], by: str, at: datetime) -> None:
+        wanted = sorted(set(order_ids))
+        if len(ledgers.lock(merchant_id=merchant_id, order_ids=wanted)) < len(wanted):
+            raise Refusal("not_found", "no such order")
+        self.merchant_id, self.by, self.at = merchant_id, by, at
+        self.ledgers = ledgers.read(merchant_id=merchant_id, order_ids=wanted)
+        self._changed: dict[UUID, RefundFacts] = {}
+        self._orders: dict[UUID, Ledger] = {}
+        self._lines: dict[UUID, LineFacts] = {}
+        self._reserved: list[dict[str, Any]] = []
+        self._payments: list[dict[str, Any]] = []
+        self._refunds: list[dict[str, Any]] = []
+        self._targets: list[dict[str, Any]] = []
+        self._credits: list[credits.Due] = []
+        self._events: list[dict[str, Any]] = []
+        self._instead: dict[UUID, int] = {}
+
+    def read(self, refund_ids: Iterable[UUID]) -> dict[UUID, RefundFacts]:
+        """This will lock refunds of these orders and read them."""
+        found = sql.rows(READ, (self.merchant_id, list(refund_ids)))
+        return {row["id"]: RefundFacts(**{**row, "targets": _targets(row["targets"])}) for row in found}
+
+    def share_of(self, refund: RefundFacts) -> ShareFacts:
+        """This will find the payment that a refund is on."""
+        return next(s for s in self.ledgers[refund.order_id].shares if s.id == refund.share_id)
+
+    def plan(
+        self,
+        *,
+        order_id: UUID,
+        share: ShareFacts,
+        method: str,
+        amount: int,
+        targets: list[Target],
+        **more: Any,
+    ) -> UUID:
+        """This will add a new refund, reserved on its payment. `more`: reimbursement_id, reason."""
+        row = refund_row(
+            merchant_id=self.merchant_id,
+            order_id=order_id,
+            share_id=share.id,
+            method=method,
+            amount=amount,
+            currency=self.ledgers[order_id].order.currency,
+            by=self.by,
+            at=self.at,
+            **more,
+        )
+        self._refunds.append(row)
+        self._targets += target_rows(self.merchant_id, row["id"], targets)
+        given = [(target.target, target.line_id, target.amount) for target in targets]
+        self._reserve(order_id, share, amount, given, 1)
+        self._event(
+            "refund.planned", order_id, row["id"], amount_minor=amount, movement="refund", method=method
+        )
+        return UUID(str(row["id"]))
+
+    def succeed(
+        self,
+        refund: RefundFacts,
+        *,
+        reference: str = "",
+        evidence: str = "",
+        settled_at: datetime | None = None,
+    ) -> None:
+        """This will count a refund as given back, or its payment as voided."""
+        self._move(refund, "succeeded")
+        refund.provider_refund, refund.evidence, refund.error = reference[:255], evidence, ""
+        refund.settled_at = settled_at or self.at
+        ledger, share = self.ledgers[refund.order_id], self.share_of(refund)
+        if refund.kind == "void":
+            share.state = "voided"
+            self._payments.append(_payment(share, captured=0))
+        else:
+            ledger.order.in_flight -= refund.amount_minor
+            ledger.order.refunded += refund.amount_minor
+            if refund.method in ("store_credit", "gift_card"):
+                self._credits.append(credits.due(refund, ledger, share))
+        self._event("refund.succeeded", refund.order_id, refund.id, **_sum(refund))
+
+    def fail(self, refund: RefundFacts, *, reason: str) -> None:
+        """This will give up a refund after a definite no: its amount is free, and owed again."""
+        self._move(refund, "failed")
+        refund.error, refund.settled_at = reason[:500], self.at
+        if refund.kind == "refund":
+            self._reserve(refund.order_id, self.share_of(refund), refund.amount_minor, refund.targets, -1)
+        self._event("refund.failed", refund.order_id, refund.id, reason=reason[:100], **_sum(refund))
+
+    def bounce(self, refund: RefundFacts, *, reason: str) -> None:
+        """This will take a refund back that came back after it had succeeded: it is owed again."""
+        self._move(refund, "bounced")
+        refund.error = reason[:500]
+        self.ledgers[refund.order_id].order.refunded -= refund.amount_minor
+        self.ledgers[refund.order_id].order.in_flight += refund.amount_minor
+        self._reserve(refund.order_id, self.share_of(refund), refund.amount_minor, refund.targets, -1)
+        self._event("refund.bounced", refund.order_id, refund.id, reason=reason[:100], **_sum(refund))
+
+    def plan_again(self, refund: RefundFacts) -> None:
+        """This will start a failed refund anew under a new key: a definite no has used the old one up."""
+        self._move(refund, "planned")
+        refund.key, refund.tries, refund.not_before = uuid4(), 0, self.at
+        refund.error, refund.settled_at = "", None
+        if refund.kind == "refund":
+            self._reserve(refund.order_id, self.share_of(refund), refund.amount_minor, refund.targets, 1)
+        self._event("refund.planned", refund.order_id, refund.id, method=refund.method, **_sum(refund))
+
+    def refund_instead(self, refund: RefundFacts, *, targets: list[Target]) -> None:
+        """This will turn a void into a refund of what `targets` sum to: see `note_capture`."""
+        amount = sum(target.amount for target in targets)
+        self._move(refund, "planned")
+        refund.kind, refund.amount_minor, refund.key = "refund", amount, uuid4()
+        refund.tries, refund.not_before, refund.error = 0, self.at, ""
+        refund.targets = [(target.target, target.line_id, target.amount) for target in targets]
+        self._targets += target_rows(self.merchant_id, refund.id, targets)
+        self._reserve(refund.order_id, self.share_of(refund), amount, refund.targets, 1)
+        if refund.cancellation_id:
+            self._instead[refund.cancellation_id] = self._instead.get(refund.cancellation_id, 0) + amount
+        self._event("refund.planned", refund.order_id, refund.id, method=refund.method, **_sum(refund))
+
+    def note_capture(self, refund: RefundFacts, *, captured: int) -> None:
+        """This will write down that the payment of a void was captured after all."""
+        share, order = self.share_of(refund), self.ledgers[refund.order_id].order
+        more = min(captured, share.amount) - share.captured
+        if more <= 0:
+            return
+        share.captured += more
+        share.payment_free += more
+        share.state = "captured"
+        order.captured += more
+        self._orders[order.id] = self.ledgers[order.id]
+        self._payments.append(_payment(share, captured=more))
+        self._event("payment.captured", order.id, refund.id, amount_minor=more)
+
+    def write(self) -> None:
+        """This will write everything that was changed, tell who waits to hear of it, and conclude."""
+        ledgers.write(self._orders.values(), lines=self._lines.values())
+        if self._payments:
+            sql.execute(PAYMENTS, (sql.json(self._payments),))
+        if self._reserved:
+            sql.execute(RESERVE, (sql.json(self._reserved),))
+        if self._refunds:
+            sql.execute(INSERT, (sql.json(self._refunds),))
+        if self._changed:
+            sql.execute(CHANGE, (sql.json([_row(refund) for refund in self._changed.values()]),))
+        if self._targets:
+            sql.execute(TARGETS, (sql.json(self._targets),))
+        if self._credits:
+            self._events += credits.issue(
+                merchant_id=self.merchant_id, dues=self._credits, by=self.by, at=self.at
+            )
+        telling.tell(merchant_id=self.merchant_id, reimbursement_ids=self.reimbursements, at=self.at)
+        record(self._events)
+        if self._instead:
+            follow("refunds.instead_of_void", amounts=self._instead)
+        cancellations = self.cancellations
+        if cancellations:
+            follow("refunds.moved", cancellation_ids=cancellations, at=self.at)
+
+    @property
+    def cancellations(self) -> set[UUID]:
+        """This will list the cancellations whose refunds were moved."""
+        return {refund.cancellation_id for refund in self._changed.values() if refund.cancellation_id}
+
+    @property
+    def reimbursements(self) -> set[UUID]:
+        """This will list the reimbursements whose refunds were moved."""
+        return {refund.reimbursement_id for refund in self._changed.values() if refund.reimbursement_id}
+
+    def _move(self, refund: RefundFacts, state: str) -> None:
+        if not lifecycle.may(lifecycle.REFUND, refund.state, state):
+            raise AssertionError(f"a refund goes from {refund.state} never to {state}")
+        refund.state = state
+        self._changed[refund.id] = refund
+        self._orders[refund.order_id] = self.ledgers[refund.order_id]
+
+    def _reserve(
+        self,
+        order_id: UUID,
+        share: ShareFacts,
+        amount: int,
+        targets: Iterable[tuple[str, UUID | None, int]],
+        sign: int,
+    ) -> None:
+        """Takes an amount into flight (1), or out of it (-1), on payment, order and what it is for."""
+        ledger = self.ledgers[order_id]
+        order = ledger.order
+        self._orders[order_id] = ledger
+        share.reserved += sign * amount
+        share.payment_free -= sign * amount
+        order.in_flight += sign * amount
+        self._reserved.append({"share_id": share.id, "payment_id": share.payment_id, "amount": sign * amount})
+        for target, line_id, part in targets:
+            if target == "line":
+                line = next(line for line in ledger.lines if line.id == line_id)
+                line.given += sign * part
+                self._lines[line.id] = line
+            elif target == "shipping":
+                order.shipping_given += sign * part
+            elif target == "fees":
+                order.fees_given += sign * part
+            elif target == "goodwill":
+                order.goodwill += sign * part
+
+    def _event(self, kind: str, order_id: UUID, refund_id: UUID, **facts: Any) -> None:
+        self._events.append(
+            event(
+                kind=kind,
+                merchant_id=self.merchant_id,
+                at=self.at,
+                by=self.by,
+                order_id=order_id,
+                subject=("refund", refund_id),
+                **facts,
+            )
+        )
+
+
+def _targets(found: list[list[Any]] | None) -> list[tuple[str, UUID | None, int]]:
+    return [(target, UUID(line) if line else None, amount) for target, line, amount in found or ()]
+
+
+def _sum(refund: RefundFacts) -> dict[str, Any]:
+    return {"amount_minor": refund.amount_minor, "movement": refund.kind}
+
+
+def _payment(share: ShareFacts, *, captured: int) -> dict[str, Any]:
+    return {"share_id": share.id, "payment_id": share.payment_id, "state": share.state, "more": captured}
+
+
+def _row(refund: RefundFacts) -> dict[str, Any]:
+    return {
+        "id": refund.id,
+        "state": refund.state,
+        "kind": refund.kind,
+        "amount_minor": refund.amount_minor,
+        "key": refund.key,
+        "tries": refund.tries,
+        "not_before": refund.not_before,
+        "error": refund.error,
+        "provider_refund": refund.provider_refund,
+        "evidence": refund.evidence,
+        "settled_at": refund.settled_at,
+    }

@@ -1,0 +1,201 @@
+"""The drain: due refunds are claimed, providers are asked outside any transaction, outcomes are written as sets.
+
+Threads only talk to providers; this one only talks to our database. A slow provider holds up its own
+refund alone: what has been answered is written and more is claimed meanwhile. Whoever dies here at
+any point leaves leases that end, and the same code carries on (decisions.md, Carrying through).
+"""
+
+import logging
+import time
+from collections import defaultdict
+from concurrent.futures import ALL_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from countermand import faults, sql
+from countermand.payments.providers.port import Declined, Found, NotNow, Succeeded
+from countermand.payments.providers.registry import PROVIDERS
+from countermand.refunds.claim import Claim, attempt, claim, renew
+from countermand.refunds.landing import end_attempts, land
+from countermand.refunds.outcomes import Again, Ask, Outcome, Unknown, after_look_up
+from countermand.refunds.waiting import LEASE_SECONDS
+
+log = logging.getLogger(__name__)
+
+THREADS = 16
+BATCH = 100
+WAVE_SECONDS = 0.1
+
+# A payment's own row only: no order is locked here, and none is after it.
+KNOWN = """
+SELECT p.id, p.reserved_minor + p.refunded_elsewhere_minor FROM payment p
+WHERE p.id = ANY(%s) ORDER BY p.id FOR NO KEY UPDATE
+"""
+CONFIRM = "UPDATE payment SET confirmed_at = %s WHERE id = ANY(%s) AND confirmed_at IS NULL"
+
+
+@dataclass(slots=True)
+class Drained:
+    """What one drain did: refunds taken up, and whose money moved."""
+
+    claimed: int = 0
+    cancellation_ids: set[UUID] = field(default_factory=set)
+    reimbursement_ids: set[UUID] = field(default_factory=set)
+
+
+Answer = Found | None | Outcome
+
+
+def drain(*, at: datetime, limit: int = 1000, by: str = "worker") -> Drained:
+    """This will carry through up to `limit` refunds that are due, of all merchants.
+
+    Ends when nothing is due and every provider has answered. `at` is now; it moves on with the clock.
+    Call outside any transaction; as many at once as one likes, in as many processes.
+    """
+    run = _Run(at=at, by=by)
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="refund") as threads:
+        while True:
+            room = min(BATCH - len(run.waiting), limit - run.drained.claimed)
+            if room > 0:
+                run.take(threads, limit=room)
+            if not run.waiting:
+                return run.drained
+            done, _ = wait(run.waiting, timeout=WAVE_SECONDS, return_when=ALL_COMPLETED)
+            run.bring_home(threads, done)
+
+
+class _Run:
+    """One drain: what is being asked right now, and what has been done."""
+
+    def __init__(self, *, at: datetime, by: str) -> None:
+        self.started_at, self.by = at, by
+        self.clock = time.monotonic()
+        self.renewed = self.clock
+        self.waiting: dict[Future[Answer], Claim] = {}
+        self.drained = Drained()
+
+    @property
+    def now(self) -> datetime:
+        return self.started_at + timedelta(seconds=time.monotonic() - self.clock)
+
+    def take(self, threads: ThreadPoolExecutor, *, limit: int) -> None:
+        """This will claim what is due and have it asked for."""
+        claims = claim(limit=limit, by=self.by, at=self.now)
+        self.drained.claimed += len(claims)
+        if claims:
+            faults.point("refund.after_claim")
+        self._submit(threads, [one for one in claims if one.call != "credit"])
+        self._land([(one, Succeeded()) for one in claims if one.call == "credit"])
+
+    def bring_home(self, threads: ThreadPoolExecutor, done: set[Future[Answer]]) -> None:
+        """This will write what has been answered, and ask on where a look-up was the first step."""
+        answered = [(self.waiting.pop(future), future.result()) for future in done]
+        looked_up = [
+            (one, answer)
+            for one, answer in answered
+            if one.call == "look_up" and (answer is None or isinstance(answer, Found))
+        ]
+        if looked_up:
+            faults.point("refund.after_look_up")
+            self._submit(threads, self._after_look_ups(looked_up))
+        self._land(
+            [
+                (one, answer)
+                for one, answer in answered
+                if answer is not None and not isinstance(answer, Found)
+            ]
+        )
+        if self.waiting and time.monotonic() - self.renewed > LEASE_SECONDS / 3:
+            self.renewed = time.monotonic()
+            renew(list(self.waiting.values()), at=self.now)
+
+    def _submit(self, threads: ThreadPoolExecutor, claims: list[Claim]) -> None:
+        for one in claims:
+            self.waiting[threads.submit(_ask, one)] = one
+
+    def _after_look_ups(self, found: list[tuple[Claim, Found | None]]) -> list[Claim]:
+        """Judges look-ups: gives those that are to be asked on, their attempts written; lands the others."""
+        try:
+            asking, results = _judge(found, by=self.by, at=self.now)
+        except Exception:
+            log.exception("look-ups of %d refunds were not written: their leases end", len(found))
+            return []
+        faults.point("refund.after_judging")
+        self._land(results)
+        return asking
+
+    def _land(self, results: list[tuple[Claim, Outcome]]) -> None:
+        if not results:
+            return
+        faults.point("refund.before_landing")
+        by_merchant: dict[int, list[tuple[Claim, Outcome]]] = defaultdict(list)
+        for one, outcome in results:
+            by_merchant[one.merchant_id].append((one, outcome))
+        for merchant_id, mine in sorted(by_merchant.items()):
+            try:
+                landed = land(merchant_id=merchant_id, results=mine, by=self.by, at=self.now)
+            except Exception:
+                # Their leases end, and look-ups will find what happened: nothing is lost or done twice.
+                log.exception("outcomes of %d refunds were not written: they will be looked up", len(mine))
+                continue
+            self.drained.cancellation_ids |= landed.cancellation_ids
+            self.drained.reimbursement_ids |= landed.reimbursement_ids
+        faults.point("refund.after_landing")
+
+
+@sql.verb
+def _judge(
+    found: list[tuple[Claim, Found | None]], *, by: str, at: datetime
+) -> tuple[list[Claim], list[tuple[Claim, Outcome]]]:
+    """Judges look-ups against what is reserved now, and writes the attempts of the calls that follow."""
+    known = dict(sql.tuples(KNOWN, (sorted({one.payment_id for one, _ in found}),)))
+    ours = renew([one for one, _ in found], at=at)
+    asking: list[Claim] = []
+    results: list[tuple[Claim, Outcome]] = []
+    confirmed: list[UUID] = []
+    ended: list[tuple[Claim, object]] = []
+    for one, seen in found:
+        if one.id not in ours:
+            continue
+        then = after_look_up(one, seen, known_minor=known[one.payment_id], at=at)
+        if not isinstance(then, Declined):
+            confirmed.append(one.payment_id)
+        if isinstance(then, Ask):
+            ended.append((one, seen))
+            asking.append(one)
+        else:
+            results.append((one, then))
+    end_attempts(ended, at=at)
+    if confirmed:
+        sql.execute(CONFIRM, (at, confirmed))
+    for one in asking:
+        one.call = one.kind
+    attempt(asking, by=by, at=at)
+    return asking, results
+
+
+def _ask(one: Claim) -> Answer:
+    """Talks to the provider, in a thread of its own; whatever goes wrong is an answer too."""
+    try:
+        provider = PROVIDERS[one.provider]
+        if one.call == "look_up":
+            return provider.look_up(payment=one.paid, refund_id=one.id)
+        faults.point("refund.before_call")
+        answer: Outcome
+        if one.call == "void":
+            answer = provider.void(payment=one.paid, key=one.key)
+        else:
+            answer = provider.refund(
+                payment=one.paid, refund_id=one.id, key=one.key, amount_minor=one.amount_minor
+            )
+        faults.point("refund.after_call")
+        return answer
+    except NotNow as busy:
+        error = str(busy) or "busy"
+    except Exception as silence:
+        error = str(silence) or type(silence).__name__
+        if one.call != "look_up":
+            return Unknown(error)
+    # Nothing happened now; but of a refund that was asked for before, nobody knows yet.
+    return Unknown(error) if one.call == "look_up" and one.asked_at else Again(error)

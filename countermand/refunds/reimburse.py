@@ -1,0 +1,116 @@
+"""Giving back outside a cancellation: what is owed, lines, shipping, or a free amount (SG-2, SH-10)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from countermand import faults, ids, sql
+from countermand.events.ping import ping
+from countermand.payments import ledger as ledgers
+from countermand.payments.facts import Ledger, ShareFacts
+from countermand.refunds.amounts import Target, take
+from countermand.refunds.changes import Changes
+from countermand.refunds.models import Reimbursement
+from countermand.refunds.split import split
+from countermand.refunds.wish import GiveBack, judge_method, wanted
+from countermand.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One movement that will be made; `id` None in a preview."""
+
+    share: ShareFacts
+    method: str
+    amount_minor: int
+    targets: list[Target]
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reimbursed:
+    """A wish worked out (`id` None: a preview) or written. The ledger is as it is after it when written."""
+
+    order_id: UUID
+    currency: str
+    amount_minor: int
+    method: str
+    parts: list[Part]
+    ledger: Ledger
+    id: UUID | None = None
+
+
+def preview_reimbursement(*, merchant_id: int, order_id: UUID, wish: GiveBack) -> Reimbursed:
+    """This will show what would go back, over which payments, and how (SG-3). Nothing is written.
+
+    Refuses whatever `reimburse` would refuse.
+    """
+    found = ledgers.read(merchant_id=merchant_id, order_ids=[order_id], locked=False)
+    if order_id not in found:
+        raise Refusal("not_found", "no such order")
+    return _worked_out(found[order_id], wish)
+
+
+@sql.verb
+def reimburse(*, merchant_id: int, order_id: UUID, wish: GiveBack, by: str, at: datetime) -> Reimbursed:
+    """This will plan refunds for a wish, reserved on their payments; the worker carries them through.
+
+    Refuses `not_found`, `nothing_to_refund`, `terms_forbid`, and with 422 `amount_too_large`,
+    `consent_required`, `email_required`, `unknown_line`, `duplicate_line`, `quantity_too_large`.
+    """
+    changes = Changes(merchant_id=merchant_id, order_ids=[order_id], by=by, at=at)
+    made = _worked_out(changes.ledgers[order_id], wish)
+    terms = made.ledger.terms
+    reimbursement = Reimbursement.across_merchants.create(
+        id=ids.new(),
+        merchant_id=merchant_id,
+        order_id=order_id,
+        amount_minor=made.amount_minor,
+        method=wish.method,
+        reason=wish.reason,
+        consent=wish.consent,
+        notify=terms.notify == "always" or (terms.notify == "choice" and wish.notify),
+        by=by,
+        at=at,
+    )
+    parts = [
+        Part(
+            share=part.share,
+            method=part.method,
+            amount_minor=part.amount_minor,
+            targets=part.targets,
+            id=changes.plan(
+                order_id=order_id,
+                share=part.share,
+                method=part.method,
+                amount=part.amount_minor,
+                targets=part.targets,
+                reimbursement_id=reimbursement.id,
+                reason=wish.reason,
+            ),
+        )
+        for part in made.parts
+    ]
+    changes.write()
+    faults.point("reimburse.before_commit")
+    ping()
+    return Reimbursed(
+        order_id=order_id,
+        currency=made.currency,
+        amount_minor=made.amount_minor,
+        method=wish.method,
+        parts=parts,
+        ledger=made.ledger,
+        id=reimbursement.id,
+    )
+
+
+def _worked_out(ledger: Ledger, wish: GiveBack) -> Reimbursed:
+    judge_method(wish, ledger)
+    targets = wanted(wish, ledger)
+    amount = sum(target.amount for target in targets)
+    parts = [
+        Part(move.share, move.method, move.amount, take(targets, move.amount))
+        for move in split(ledger.shares, amount, method=wish.method)
+    ]
+    return Reimbursed(ledger.order.id, ledger.order.currency, amount, wish.method, parts, ledger)
