@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 
@@ -87,25 +88,24 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        **dj_database_url.parse(
-            os.environ.get("DATABASE_URL", "postgresql://countermand@127.0.0.1:5432/countermand")
-        ),
-        "CONN_MAX_AGE": 0,
-        "DISABLE_SERVER_SIDE_CURSORS": False,
-    }
+_database: dict[str, Any] = {
+    **dj_database_url.parse(
+        os.environ.get("DATABASE_URL", "postgresql://countermand@127.0.0.1:5432/countermand")
+    ),
+    "CONN_MAX_AGE": 0,
+    "DISABLE_SERVER_SIDE_CURSORS": False,
 }
 # A verb that waits longer than this for a lock answers "in progress" (api.md, decisions.md).
 _wait = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
-DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"]["OPTIONS"] |= {"options": _wait}
+_options: dict[str, Any] = _database.setdefault("OPTIONS", {})
+_options["options"] = _wait
 if not TESTING:
-    DATABASES["default"]["OPTIONS"]["pool"] = {
+    _options["pool"] = {
         "min_size": 1,
         "max_size": int(os.environ.get("COUNTERMAND_POOL", "10")),
         "timeout": 20,
     }
+DATABASES = {"default": _database}
 
 AUTH_USER_MODEL = "merchants.User"
 AUTHENTICATION_BACKENDS = [

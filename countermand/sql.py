@@ -45,7 +45,7 @@ def _run(cursor: psycopg.Cursor[Any], statement: str, params: Params) -> None:
     for watch in _watchers:
         watch(statement)
     with connection.wrap_database_errors:
-        cursor.execute(statement, params or None, prepare=True)  # type: ignore[arg-type]
+        cursor.execute(statement, params or None, prepare=True)
 
 
 def rows(statement: str, params: Params = ()) -> list[dict[str, Any]]:

@@ -50,7 +50,7 @@ class InTenant(models.BaseConstraint):
         self.column = column
         self.table = table
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         """This will have the key made after the tables, since it may point to one that is not made yet."""
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 

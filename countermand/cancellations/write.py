@@ -329,7 +329,7 @@ class Writing:
             )
         )
         for refund_id, part in zip(refunds, plan.parts, strict=True):
-            facts = {"amount_minor": part.amount, "movement": part.kind, "method": part.method}
+            facts: dict[str, Any] = {"amount_minor": part.amount, "movement": part.kind, "method": part.method}
             add(event(kind="refund.planned", subject=("refund", refund_id), **facts, **common))
         released = {p.line.sku: p.quantity for p in plan.lines if p.line.tracked}
         restocked = {p.line.sku: p.restock for p in plan.lines if p.restock}

@@ -246,15 +246,19 @@ class Batch:
                 )
             shares.append(
                 ShareFacts(
-                    *(
-                        share_id,
-                        payment_id,
-                        paid.reference,
-                        paid.provider,
-                        paid.provider_reference,
-                        paid.method,
-                    ),
-                    *(paid.state, paid.amount, paid.captured, 0, paid.elsewhere, paid.captured, True),
+                    id=share_id,
+                    payment_id=payment_id,
+                    reference=paid.reference,
+                    provider=paid.provider,
+                    provider_reference=paid.provider_reference,
+                    method=paid.method,
+                    state=paid.state,
+                    amount=paid.amount,
+                    captured=paid.captured,
+                    reserved=0,
+                    elsewhere=paid.elsewhere,
+                    payment_free=paid.captured - paid.elsewhere,
+                    partial=True,
                 )
             )
         return shares

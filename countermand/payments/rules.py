@@ -14,9 +14,12 @@ from countermand.payments.facts import Ledger, ShareFacts
 class HasMoney(Protocol):
     """Anything with an order's three sums of money that went."""
 
-    captured: int
-    refunded: int
-    in_flight: int
+    @property
+    def captured(self) -> int: ...
+    @property
+    def refunded(self) -> int: ...
+    @property
+    def in_flight(self) -> int: ...
 
 
 class Money(NamedTuple):
