@@ -7,6 +7,7 @@ memory; `write` puts all of it down as sets. What is reserved follows the refund
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from json import loads
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -298,8 +299,9 @@ class Changes:
         )
 
 
-def _targets(found: list[list[Any]] | None) -> list[tuple[str, UUID | None, int]]:
-    return [(target, UUID(line) if line else None, amount) for target, line, amount in found or ()]
+def _targets(found: str | None) -> list[tuple[str, UUID | None, int]]:
+    rows = loads(found) if found else ()
+    return [(target, UUID(line) if line else None, amount) for target, line, amount in rows]
 
 
 def _sum(refund: RefundFacts) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Source: SG-4, SG-6, SG-8. The words are made when it is sent (correspondence); h
 
 from collections.abc import Iterable
 from datetime import datetime
+from json import loads
 from typing import Any
 from uuid import UUID
 
@@ -35,12 +36,13 @@ def tell(*, merchant_id: int, reimbursement_ids: Iterable[UUID], at: datetime) -
 
 
 def _message(merchant_id: int, row: dict[str, Any], at: datetime) -> dict[str, Any]:
+    methods = loads(row["methods"])
     facts = {
         "number": row["number"],
-        "currency": row["methods"][0]["currency"],
-        "refund_minor": sum(method["amount_minor"] for method in row["methods"]),
+        "currency": methods[0]["currency"],
+        "refund_minor": sum(method["amount_minor"] for method in methods),
         "when": "now",
-        "methods": row["methods"],
+        "methods": methods,
         "message": "",
     }
     return {

@@ -1,5 +1,6 @@
 """What anybody may ask the sandbox provider: the page that a test looks at."""
 
+from json import loads
 from typing import Any
 
 from countermand import money, sql
@@ -22,7 +23,7 @@ def payment_state(*, account: str, reference: str) -> dict[str, Any]:
     found = sql.one(STATE, (account, reference))
     if found is None:
         raise Refusal("not_found", "the sandbox knows no such payment")
-    currency = found["currency"]
+    currency, refunds = found["currency"], loads(found["refunds"])
     return {
         "currency": currency,
         "amount": money.plain(found["amount_minor"], currency),
@@ -30,8 +31,8 @@ def payment_state(*, account: str, reference: str) -> dict[str, Any]:
         "voided": found["voided"],
         "refunds": [
             {"id": refund_id or key, "key": key, "amount": money.plain(minor, currency)}
-            for refund_id, key, minor in found["refunds"]
+            for refund_id, key, minor in refunds
         ],
-        "refunded": money.plain(sum(minor for _, _, minor in found["refunds"]), currency),
+        "refunded": money.plain(sum(minor for _, _, minor in refunds), currency),
         "calls": found["calls"],
     }
