@@ -91,9 +91,11 @@ def _ledger(row: tuple[Any, ...]) -> Ledger:
     channel = ChannelFacts(*row[31:38])
     return Ledger(
         order=OrderFacts(*row[:31]),
-        lines=[LineFacts(UUID(line[0]), line[1], line[2], UUID(line[3]), *line[4:]) for line in loads(row[38])],
+        lines=[
+            LineFacts(UUID(line[0]), line[1], line[2], UUID(line[3]), *line[4:]) for line in loads(row[38])
+        ],
         shares=[
-            ShareFacts(UUID(s[0]), UUID(s[1]), *s[2:12], gives_back_parts(s[3], s[4]))
+            ShareFacts(*(UUID(s[0]), UUID(s[1]), *s[2:12], gives_back_parts(s[3], s[4])))
             for s in (loads(row[39]) if row[39] else ())
         ],
         channel=channel,
