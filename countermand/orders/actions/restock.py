@@ -1,0 +1,83 @@
+"""Cancelled or returned units are put back on sale by hand (SH-8), each once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from countermand import sql
+from countermand.events.record import event, record
+from countermand.orders import units
+from countermand.orders.facts import LineFacts
+from countermand.refusals import Refusal
+from countermand.stock import moves
+
+
+@dataclass(frozen=True, slots=True)
+class Restocked:
+    """How many units of a line went back on sale."""
+
+    line: str
+    sku: str
+    quantity: int
+
+
+@sql.verb
+def restock(
+    *, merchant_id: int, order_id: UUID, lines: Sequence[dict[str, Any]] | None, by: str, at: datetime
+) -> list[Restocked]:
+    """This will put cancelled or returned units on sale again; without `lines` all that were not yet.
+
+    Articles kept without stock have nothing to put back. Refuses `not_found`, `unknown_line`,
+    `invalid_quantity`, `nothing_to_restock`, and `quantity_too_large` beyond what is left of a line.
+    """
+    order = units.locked(merchant_id=merchant_id, order_id=order_id)
+    if lines:
+        back = units.wanted(lines, order.lines)
+    else:
+        back = [(line, left(line)) for line in order.lines if left(line)]
+    _judge(back)
+    for line, quantity in back:
+        line.restocked += quantity
+    units.write(order, [line for line, _ in back])
+    record(
+        [
+            event(
+                kind="stock.restocked",
+                merchant_id=merchant_id,
+                at=at,
+                by=by,
+                order_id=order_id,
+                subject=("item", line.item_id),
+                line=line.reference,
+                quantity=quantity,
+            )
+            for line, quantity in back
+        ]
+    )
+    moves.put_back(
+        merchant_id=merchant_id,
+        moves=[
+            {"order_id": order_id, "item_id": line.item_id, "quantity": quantity} for line, quantity in back
+        ],
+        by=by,
+        at=at,
+    )
+    return [Restocked(line.reference, line.sku, quantity) for line, quantity in back]
+
+
+def left(line: LineFacts) -> int:
+    """This will say how many units of a line may still be put back on sale."""
+    return line.gone - line.restocked if line.tracked else 0
+
+
+def _judge(back: list[tuple[LineFacts, int]]) -> None:
+    if not back:
+        raise Refusal("nothing_to_restock", "no unit was cancelled or returned that is not back on sale")
+    for i, (line, quantity) in enumerate(back):
+        if not left(line):
+            detail = f"no unit of line {line.reference} is left to put back"
+            raise Refusal("nothing_to_restock", detail, field=f"lines.{i}.line")
+        if quantity > left(line):
+            raise Refusal("quantity_too_large", f"{left(line)} to put back", field=f"lines.{i}.quantity")
