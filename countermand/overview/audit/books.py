@@ -58,6 +58,26 @@ CHECKS = (
         """,
     ),
     Check(
+        "books.captured",
+        "captured",
+        "the provider captured",
+        """
+        SELECT 'payment ' || p.provider_reference, p.captured_minor, x.captured_minor, p.currency
+        FROM payment p JOIN sandbox_payment x ON x.account = p.account AND x.reference = p.provider_reference
+        WHERE [p] AND p.provider = 'sandbox' AND p.captured_minor > x.captured_minor
+        """,
+    ),
+    Check(
+        "books.voided",
+        "state",
+        "the provider still holds",
+        """
+        SELECT 'payment ' || p.provider_reference, p.state, x.amount_minor
+        FROM payment p JOIN sandbox_payment x ON x.account = p.account AND x.reference = p.provider_reference
+        WHERE [p] AND p.provider = 'sandbox' AND p.state = 'voided' AND NOT x.voided
+        """,
+    ),
+    Check(
         "books.attempts",
         "state",
         "attempts written before",

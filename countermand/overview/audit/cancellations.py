@@ -45,6 +45,7 @@ CHECKS = (
         WHERE [c] AND c.worth_minor <> coalesce(k.amount, 0)
         """,
     ),
+    # What was paid beyond the order's total goes back too, when the last of it is called off.
     Check(
         "cancellation.refund",
         "refund",
@@ -53,7 +54,10 @@ CHECKS = (
         SELECT 'cancellation ' || c.id, c.refund_minor,
             c.worth_minor + c.shipping_minor + c.fees_minor - c.fee_minor, c.currency
         FROM cancellation c
-        WHERE [c] AND c.refund_minor > c.worth_minor + c.shipping_minor + c.fees_minor - c.fee_minor
+        WHERE [c] AND c.refund_minor > c.worth_minor + c.shipping_minor + c.fees_minor - c.fee_minor + (
+            SELECT coalesce(sum(t.amount_minor), 0) FROM refund r JOIN refund_target t ON t.refund_id = r.id
+            WHERE r.cancellation_id = c.id AND t.target = 'overpaid'
+        )
         """,
     ),
     Check(
