@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "countermand.web",  # before allauth: our pages for signing in stand in place of its own
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -50,7 +51,6 @@ INSTALLED_APPS = [
     "countermand.correspondence",
     "countermand.cancellations",
     "countermand.performance",
-    "countermand.web",
 ]
 
 MIDDLEWARE = [
@@ -110,7 +110,7 @@ DATABASES = {"default": _database}
 AUTH_USER_MODEL = "merchants.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "countermand.merchants.sign_in.Backend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -135,6 +135,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 
@@ -147,7 +148,7 @@ USE_I18N = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("COUNTERMAND_STATIC", ROOT / "build" / "static"))
+STATIC_ROOT = os.environ.get("COUNTERMAND_STATIC") or None
 # Found in the packages themselves: no collecting step stands between a clone and a page.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -1,9 +1,13 @@
 """How people come in: nobody signs up by themselves; members are invited."""
 
+import os
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
+
+DEMO_EMAIL = "demo@countermand.example"
 
 
 class ClosedSignUp(DefaultAccountAdapter):
@@ -14,3 +18,20 @@ class ClosedSignUp(DefaultAccountAdapter):
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """This will do nothing: people have an e-mail address and no user name."""
+
+
+class Backend(AuthenticationBackend):
+    """Knows people by e-mail and password. The demo's person comes in on the loopback address only.
+
+    Django asks `user_can_authenticate` at sign-in and again at each request: an open session ends too.
+    """
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        if user.email == DEMO_EMAIL and not demo_may_sign_in():
+            return False
+        return bool(super().user_can_authenticate(user))
+
+
+def demo_may_sign_in() -> bool:
+    """This will say whether the demo's known password may open anything (decisions.md, Security)."""
+    return os.environ.get("COUNTERMAND_DEMO_SIGN_IN", "1") != "0"
