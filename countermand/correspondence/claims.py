@@ -11,18 +11,15 @@ from countermand import sql
 BATCH = 100
 LEASE_SECONDS = 300
 
-# A held message is due when its time has come and whoever closes undo windows has let its cancellation
-# go: until then an undo may still be under way. A message that is
-# `sending` with its lease over belonged to a process that died: the same code runs again.
+# Held messages are not ours to take: whoever ends an undo window plans them (refunds.release), against
+# an undo at that very moment. A message that is `sending` with its lease over belonged to a process that died: the same code runs again.
 CLAIM = """
 UPDATE message SET state = 'sending', tries = message.tries + 1,
     lease_until = %(at)s::timestamptz + make_interval(secs => %(lease)s)
 FROM (
     SELECT id FROM message
-    WHERE state IN ('held', 'planned', 'sending') AND not_before <= %(at)s
+    WHERE state IN ('planned', 'sending') AND not_before <= %(at)s
         AND (state <> 'sending' OR lease_until < %(at)s)
-        AND (state <> 'held' OR NOT EXISTS (
-            SELECT FROM cancellation c WHERE c.id = message.cancellation_id AND c.state = 'held'))
     ORDER BY not_before LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
 ) due
 WHERE message.id = due.id

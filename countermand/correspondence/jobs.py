@@ -6,10 +6,10 @@ itself as sent. What belongs to a channel in test mode never leaves the machine.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,15 @@ BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60, 120, 240, 480, 960, 960)
 SPARE_SECONDS = 90
 
 
+Going = Callable[[], bool]
+
+
+class Conclude(Protocol):
+    """Looks whether cancellations are over now."""
+
+    def __call__(self, *, cancellation_ids: Iterable[UUID], at: datetime) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Drained:
     """What a batch touched: whose story may be over now, and how many rows were taken."""
@@ -41,8 +50,11 @@ class Drained:
     count: int
 
 
-def drain(*, at: datetime, going: Callable[[], bool] = lambda: True) -> Drained:
+def drain(*, at: datetime, going: Going = lambda: True, conclude: Conclude | None = None) -> Drained:
     """This will carry one batch of due messages through. `going` False: finish the mail in hand, leave the rest.
+
+    `conclude` is told which cancellations were touched, in the transaction that touched them; it
+    stands above this room, so whoever drains hands it in.
 
     Kept mails are written down together, for nothing of them is outside; a mail that was handed to
     a server is written down at once, so that a kill can double at most the one in hand.
@@ -52,18 +64,20 @@ def drain(*, at: datetime, going: Callable[[], bool] = lambda: True) -> Drained:
     if not due:
         return Drained(set(), set(), 0)
     faults.point("message.claimed")
-    until = time.monotonic() + LEASE_SECONDS - SPARE_SECONDS
+    began = time.monotonic()
     kept = [row for row in due if _way(row) != "smtp"]
     leaving = [row for row in due if _way(row) == "smtp"]
-    written = _write([_try(row, at=at) for row in kept], at=at)
+    written = _write([_try(row, at=at) for row in kept], at=at, conclude=conclude)
     with outgoing.Connection() as connection:
         for row in leaving:
-            if going() and time.monotonic() < until and not connection.given_up:
-                done = _try(row, at=at, connection=connection)
+            gone_by = time.monotonic() - began
+            moment = at + timedelta(seconds=gone_by)
+            if going() and gone_by < LEASE_SECONDS - SPARE_SECONDS:
+                done = _try(row, at=moment, connection=connection)
                 faults.point("message.sent")
             else:
-                done = _left(row, at=at, error="" if not connection.given_up else "smtp connect")
-            written |= _write([done], at=datetime.now(UTC))
+                done = _left(row)
+            written |= _write([done], at=moment, conclude=conclude)
     told = [row for row in due if row["id"] in written]
     return Drained(
         {row["cancellation_id"] for row in told if row["cancellation_id"]},
@@ -142,22 +156,20 @@ def _outcome(row: dict[str, Any], outcome: Outcome, *, at: datetime, **as_sent: 
     return written | ({"sent_at": at} if outcome.state == "sent" else {})
 
 
-def _left(row: dict[str, Any], *, at: datetime, error: str) -> dict[str, Any]:
-    """Not tried at all: due again at once, or a minute later when it is the server that is away."""
-    later = at + timedelta(minutes=1) if error else None
+def _left(row: dict[str, Any]) -> dict[str, Any]:
+    """Not tried at all: due again at once, as if it had not been claimed."""
     return {
         "id": row["id"],
         "tries": row["tries"],
         "row": row,
         "state": "planned",
-        "error": error,
-        "not_before": later,
+        "error": "",
         "untried": True,
     }
 
 
 @sql.verb
-def _write(outcomes: list[dict[str, Any]], *, at: datetime) -> set[UUID]:
+def _write(outcomes: list[dict[str, Any]], *, at: datetime, conclude: Conclude | None) -> set[UUID]:
     """Writes outcomes with their history; says which messages are sent or failed now."""
     ours = settle({name: value for name, value in done.items() if name != "row"} for done in outcomes)
     settled = [done for done in outcomes if done["id"] in ours and done["state"] in ("sent", "failed")]
@@ -174,5 +186,8 @@ def _write(outcomes: list[dict[str, Any]], *, at: datetime) -> set[UUID]:
         )
         for done in settled
     )
+    if conclude is not None:
+        about = (done["row"]["cancellation_id"] for done in settled)
+        conclude(cancellation_ids=[cancellation for cancellation in about if cancellation], at=at)
     faults.point("message.written")
     return {done["id"] for done in settled}

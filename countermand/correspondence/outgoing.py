@@ -2,8 +2,9 @@
 
 import contextlib
 import smtplib
+from email.header import Header
 from email.utils import formataddr, parseaddr
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -52,11 +53,22 @@ def answerable(reply_to: str) -> bool:
     return is_address(reply_to) or not own_address().endswith(".invalid")
 
 
+class _Letter(EmailMultiAlternatives):
+    """Django's mail, but with a long subject that begins on its own line."""
+
+    def message(self, **options: Any) -> Any:
+        made = super().message(**options)
+        if not str(self.subject).isascii():
+            # Django folds without counting the header's name: "Subject:" would stand alone on its line.
+            made.replace_header("Subject", Header(str(self.subject), "utf-8", header_name="Subject"))
+        return made
+
+
 def envelope(
     *, mail: Mail, recipient: str, name: str, reply_to: str, identity: str, backend: object = None
 ) -> EmailMultiAlternatives:
     """This will make the mail as it goes on the wire. Nobody's name or title can add a header to it."""
-    message = EmailMultiAlternatives(
+    message = _Letter(
         subject=one_line(mail.subject),
         body=mail.text,
         from_email=formataddr((one_line(name, longest=200), own_address())),
@@ -82,14 +94,9 @@ class Connection:
     def __exit__(self, *_: object) -> None:
         self._close()
 
-    @property
-    def given_up(self) -> bool:
-        """Whether the server could not be reached: the rest of the batch need not wait for it too."""
-        return bool(self._open_failed)
-
     def send(self, message: EmailMultiAlternatives) -> Outcome:
         """This will try once to hand a mail over, and say what the server made of it."""
-        if self._open_failed:
+        if self._open_failed:  # the rest of the batch need not wait for an absent server too
             return Outcome("planned", self._open_failed)
         try:
             self._backend.open()

@@ -10,6 +10,8 @@ from django.db import transaction
 
 from countermand import sql
 from countermand.access.jobs import forget_old_answers
+from countermand.cancellations.conclude import conclude
+from countermand.cancellations.unfinished import unfinished
 from countermand.events.jobs import make_months
 from countermand.stock.jobs import put_back_on_sale
 
@@ -37,8 +39,16 @@ def _unavailable(at: datetime) -> int:
     return put_back_on_sale(at=at)
 
 
+def _stories(at: datetime) -> int:
+    left = unfinished()
+    conclude(cancellation_ids=left, at=at)
+    return len(left)
+
+
 HOUR = 3600
 CHORES = (
+    # First of all at the start: whoever died may have died between a refund and the end of its story.
+    Chore("unfinished stories", 300, _stories, whole=True),
     Chore("history months", HOUR, _months, whole=True),
     Chore("old answers", HOUR, _answers),
     Chore("articles back on sale", 300, _unavailable),

@@ -1,40 +1,53 @@
-"""What the worker drains, in which order. A drain takes one batch and says what it touched."""
+"""What the worker drains, in which order. A drain takes one batch and says how much it found."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
-from uuid import UUID
 
+from countermand.cancellations.conclude import conclude
 from countermand.correspondence import jobs as correspondence
 from countermand.performance.fold import fold
+from countermand.refunds import jobs as refunds
+from countermand.refunds.release import release_held
 
 Going = Callable[[], bool]
 
-
-class Work(NamedTuple):
-    """One batch: how many rows were taken, and whose story may be over now."""
-
-    taken: int
-    cancellations: frozenset[UUID] = frozenset()
+# A batch that waits for a slow provider should still end within the time that a stop has.
+REFUNDS = 100
 
 
 class Drain(NamedTuple):
-    """A queue of the house. `take` takes one batch; `going` False asks it to stop at the next row."""
+    """A queue of the house. `take` takes one batch and counts it; `going` False asks it to stop at the next row."""
 
     name: str
-    take: Callable[[Going], Work]
+    take: Callable[[Going], int]
 
 
-def _messages(going: Going) -> Work:
-    done = correspondence.drain(at=datetime.now(UTC), going=going)
-    return Work(done.count, frozenset(done.cancellations))
+def _held(going: Going) -> int:
+    at = datetime.now(UTC)
+    begun = release_held(at=at)
+    conclude(cancellation_ids=begun, at=at)
+    return len(begun)
 
 
-def _rates(going: Going) -> Work:
-    return Work(fold())
+def _refunds(going: Going) -> int:
+    done = refunds.drain(at=datetime.now(UTC), limit=REFUNDS)
+    conclude(cancellation_ids=done.cancellation_ids, at=datetime.now(UTC))
+    return done.claimed
 
 
+def _messages(going: Going) -> int:
+    return correspondence.drain(at=datetime.now(UTC), going=going, conclude=conclude).count
+
+
+def _rates(going: Going) -> int:
+    return fold()
+
+
+# Undo windows end first: what they let go is due at once.
 DRAINS = (
+    Drain("undo windows", _held),
+    Drain("refunds", _refunds),
     Drain("messages", _messages),
     Drain("rates", _rates),
 )

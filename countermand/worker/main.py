@@ -13,6 +13,7 @@ from types import FrameType
 
 import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 from countermand.worker.clock import Chore, Clock, do
 from countermand.worker.drains import DRAINS, Drain
@@ -59,14 +60,14 @@ class Worker:
                         if self.going():
                             ear.wait(SWEEP_SECONDS)
             except LOST as error:
-                connections.close_all()
+                _forget_connections()
                 pause = min(LONGEST_RECONNECT_SECONDS, 0.1 * 2**tries)
                 tries = min(tries + 1, 10)
                 log.warning(
                     "worker: the database is away (%s), next try in %.1f s", type(error).__name__, pause
                 )
                 self._stopping.wait(pause)
-        connections.close_all()
+        _forget_connections()
         log.info("worker: stopped")
 
     def round(self) -> None:
@@ -84,12 +85,12 @@ class Worker:
         if not self.going() or self._rest_until.get(drain.name, 0.0) > time.monotonic():
             return False
         try:
-            work = drain.take(self.going)
+            taken = drain.take(self.going)
         except Exception as error:
             self._failed(drain.name, error)
             return False
         self._failures.pop(drain.name, None)
-        return work.taken > 0
+        return taken > 0
 
     def _chore(self, chore: Chore) -> None:
         try:
@@ -126,14 +127,16 @@ def _place(error: Exception) -> str:
     return " ".join(filter(None, [type(error).__name__, state, "at", place]))
 
 
-def _without_pool() -> None:
-    # One thread needs one connection, and a pool would hand out dead ones after a restart of the server.
-    connections["default"].settings_dict.setdefault("OPTIONS", {}).pop("pool", None)
+def _forget_connections() -> None:
+    """A pool would hand out dead connections after a restart of the server: it is made anew."""
+    connections.close_all()
+    wrapper = connections["default"]
+    if isinstance(wrapper, DatabaseWrapper):
+        wrapper.close_pool()
 
 
 def run() -> None:
     """This will be the worker process until TERM or INT: it finishes the row in hand, within 20 s."""
-    _without_pool()
     worker = Worker()
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -1,6 +1,6 @@
 """Orders with a mail to write, as the tests of correspondence need them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -78,6 +78,6 @@ def a_message(*, merchant: Any, order_id: UUID, at: datetime = LONG_AGO, **other
         "facts": facts(),
         "state": "planned",
         "not_before": at,
-        "created_at": at + timedelta(0),
+        "created_at": at,
     }
     return Message.of(merchant.id).create(**(values | others))
