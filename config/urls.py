@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from countermand.api.main import api, healthz, readyz
+from countermand.api.main import api
+from countermand.api.probes import healthz, readyz
 
 urlpatterns = [
     path("healthz", healthz),

@@ -1,16 +1,20 @@
-"""The REST door: one API object, the probes, and how refusals become problem+json."""
+"""The REST door: one API object, its addresses, and how what is raised becomes a problem."""
 
-from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
-api = NinjaAPI(title="Countermand", version="1", urls_namespace="api")
+from countermand.api import handlers
+from countermand.api.reading import StrictJson
+from countermand.api.routes import cancellations, channels, orders
 
-
-def healthz(request: HttpRequest) -> HttpResponse:
-    """This will say that the process is alive."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
-def readyz(request: HttpRequest) -> HttpResponse:
-    """This will say that the database answers."""
-    return HttpResponse("ok", content_type="text/plain")
+api = NinjaAPI(
+    title="Countermand",
+    version="1",
+    description="Cancellations and refunds of orders: previewed, confirmed once, carried through.",
+    urls_namespace="api",
+    parser=StrictJson(),
+    docs_url=None,
+)
+handlers.install(api)
+# The hot path first: Django tries addresses in this order.
+for noun in (cancellations, orders, channels):
+    api.add_router("", noun.router)

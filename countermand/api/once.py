@@ -1,0 +1,59 @@
+"""How every write is answered: once per key, from memory when it comes again."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from countermand.access import idempotency
+from countermand.api.bearer import bearer_of
+from countermand.refusals import Refusal
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+
+Work = Callable[[], tuple[int, Any]]
+
+
+def answer(content: Any, status: int = 200) -> HttpResponse:
+    """This will write an answer as JSON."""
+    return _json(_text(content), status)
+
+
+def once(request: HttpRequest, work: Work) -> HttpResponse:
+    """This will do a write, at most once per Idempotency-Key, and answer what it answers: (status, content).
+
+    With a key, `work` runs inside one transaction with the key's row, and as a whole again after a deadlock.
+    """
+    key = request.headers.get(HEADER)
+    if key is None:
+        status, content = work()
+        return answer(content, status)
+    if len(key) > idempotency.LONGEST_KEY:
+        raise Refusal("text_too_long", f"at most {idempotency.LONGEST_KEY} characters", field=HEADER)
+
+    def act() -> tuple[int, str]:
+        status, content = work()
+        return status, _text(content)
+
+    stored, replayed = idempotency.once(
+        merchant_id=bearer_of(request).merchant_id,
+        method=request.method or "",
+        path=request.path,
+        key=key,
+        body=getattr(request, "content", None),
+        act=act,
+    )
+    response = _json(stored.answer, stored.status)
+    if replayed:
+        response.headers[REPLAYED] = "true"
+    return response
+
+
+def _text(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _json(text: str, status: int) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="application/json")

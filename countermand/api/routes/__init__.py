@@ -1,0 +1,1 @@
+"""The addresses of the REST door, one small file per noun."""

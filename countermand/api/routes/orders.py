@@ -1,0 +1,53 @@
+"""Orders: they come in once, are read whole, and found in lists."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from countermand.api.bearer import bearer_of, may
+from countermand.api.identities import identity
+from countermand.api.once import answer, once
+from countermand.api.schemas.orders import OrderBody
+from countermand.intake.actions import receive
+from countermand.overview.orders import order_list, order_page
+
+router = Router(tags=["orders"])
+
+
+@router.post("/orders", auth=may("intake"))
+def receive_order(request: HttpRequest, body: OrderBody) -> HttpResponse:
+    """This will take an order in: 201, or 200 with the order that is there when it came before."""
+    bearer = bearer_of(request)
+
+    def work() -> tuple[int, Any]:
+        received = receive(
+            merchant_id=bearer.merchant_id, body=body.given(), by=bearer.by, at=datetime.now(UTC)
+        )
+        page = order_page(merchant_id=bearer.merchant_id, order_id=received.order_id)
+        return 201 if received.created else 200, page
+
+    return once(request, work)
+
+
+@router.get("/orders", auth=may("read"))
+def orders(
+    request: HttpRequest,
+    q: str = "",
+    channel: str = "",
+    number: str = "",
+    limit: int = 50,
+    cursor: str | None = None,
+) -> HttpResponse:
+    """This will list orders, newest first, by words and filters in `q`, by channel and by number."""
+    filters = {name: value for name, value in (("channel", channel), ("number", number)) if value}
+    merchant_id = bearer_of(request).merchant_id
+    return answer(order_list(merchant_id=merchant_id, q=q, filters=filters, limit=limit, cursor=cursor))
+
+
+@router.get("/orders/{order_id}", auth=may("read"))
+def order(request: HttpRequest, order_id: str) -> HttpResponse:
+    """This will show one order with everything about it."""
+    merchant_id = bearer_of(request).merchant_id
+    return answer(order_page(merchant_id=merchant_id, order_id=identity(order_id, of="order")))
