@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -22,12 +22,13 @@ from countermand.refusals import Refusal
 class Rate(Protocol):
     """A channel's rate as its door knows it; `after` says what a counting cancellation makes of it."""
 
-    limit: str
+    @property
+    def limit(self) -> str: ...
 
     @property
     def before(self) -> str: ...
 
-    def after(self, *, placed_on: object, new_order: bool, articles: int) -> str: ...
+    def after(self, *, placed_on: date, new_order: bool, articles: int) -> str: ...
 
 
 class RateOf(Protocol):
