@@ -31,7 +31,10 @@ class ShareFacts:
     @property
     def free(self) -> int:
         """This will say what can still be given back on it."""
-        return max(0, min(self.captured - self.reserved - self.elsewhere, self.payment_free))
+        left = self.captured - self.reserved - self.elsewhere
+        if left > self.payment_free:
+            left = self.payment_free
+        return left if left > 0 else 0
 
 
 @dataclass(slots=True)

@@ -1,9 +1,11 @@
 """How orders were paid. Reserved + given elsewhere can never exceed captured: the database says so."""
 
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 
-from countermand.lifecycle import PAYMENT
+from countermand.lifecycle import CAPTURE, PAYMENT
 from countermand.orders.models import Order
 from countermand.tenancy import TenantModel, Within, owner
 
@@ -74,3 +76,35 @@ class PaymentShare(TenantModel):
             ),
             models.CheckConstraint(condition=Q(captured_minor__lte=F("amount_minor")), name="share_captured"),
         ]
+
+
+class Capture(TenantModel):
+    """One drawing of an authorised amount, committed before the provider is called, and itself the queue.
+
+    While it is `sent` its payment is `capturing`; when its lease ends without an answer, the same is
+    looked up and sent again under the same `key`.
+    """
+
+    order = Within(Order)
+    share = Within(PaymentShare)
+    amount_minor = models.BigIntegerField()
+    state = models.CharField(max_length=16)
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    lease_until = models.DateTimeField()
+    tries = models.IntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    by = models.CharField(max_length=100)
+
+    class Meta(TenantModel.Meta):
+        db_table = "capture"
+        abstract = False
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(CAPTURE)), name="capture_state"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="capture_amount"),
+            models.UniqueConstraint(
+                fields=["share"], condition=Q(state="sent"), name="capture_one_at_a_time"
+            ),
+        ]
+        indexes = [models.Index(fields=["lease_until"], condition=Q(state="sent"), name="capture_due")]

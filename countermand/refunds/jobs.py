@@ -8,7 +8,7 @@ any point leaves leases that end, and the same code carries on (decisions.md, Ca
 import logging
 import time
 from collections import defaultdict
-from concurrent.futures import ALL_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,6 +16,7 @@ from uuid import UUID
 from countermand import faults, sql
 from countermand.payments.providers.port import Declined, Found, NotNow, Succeeded
 from countermand.payments.providers.registry import PROVIDERS
+from countermand.refunds.askers import Askers
 from countermand.refunds.claim import Claim, attempt, claim, renew
 from countermand.refunds.landing import end_attempts, land
 from countermand.refunds.outcomes import Again, Ask, Outcome, Unknown, after_look_up
@@ -23,7 +24,6 @@ from countermand.refunds.waiting import LEASE_SECONDS
 
 log = logging.getLogger(__name__)
 
-THREADS = 16
 BATCH = 100
 WAVE_SECONDS = 0.1
 
@@ -47,79 +47,78 @@ class Drained:
 Answer = Found | None | Outcome
 
 
-def drain(*, at: datetime, limit: int = 1000, by: str = "worker") -> Drained:
+def drain(
+    *, at: datetime, limit: int = 1000, by: str = "worker", going: Callable[[], bool] = lambda: True
+) -> Drained:
     """This will carry through up to `limit` refunds that are due, of all merchants.
 
-    Ends when nothing is due and every provider has answered. `at` is now; it moves on with the clock.
-    Call outside any transaction; as many at once as one likes, in as many processes.
+    Ends when nothing is due and every provider has answered; once `going` says False, no more are
+    taken. `at` is now; it moves on with the clock. Call outside any transaction; as many at once as
+    one likes, in as many processes.
     """
-    run = _Run(at=at, by=by)
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="refund") as threads:
+    with Askers(_ask) as askers:
+        run = _Run(askers, at=at, by=by)
         while True:
-            room = min(BATCH - len(run.waiting), limit - run.drained.claimed)
-            if room > 0:
-                run.take(threads, limit=room)
-            if not run.waiting:
+            room = min(BATCH - askers.waiting, limit - run.drained.claimed)
+            if room > 0 and going():
+                run.take(limit=room)
+            if not askers.waiting:
                 return run.drained
-            done, _ = wait(run.waiting, timeout=WAVE_SECONDS, return_when=ALL_COMPLETED)
-            run.bring_home(threads, done)
+            run.bring_home(askers.answers(within_seconds=WAVE_SECONDS))
 
 
 class _Run:
     """One drain: what is being asked right now, and what has been done."""
 
-    def __init__(self, *, at: datetime, by: str) -> None:
-        self.started_at, self.by = at, by
+    def __init__(self, askers: Askers[Claim, Answer], *, at: datetime, by: str) -> None:
+        self.askers, self.started_at, self.by = askers, at, by
         self.clock = time.monotonic()
         self.renewed = self.clock
-        self.waiting: dict[Future[Answer], Claim] = {}
+        self.asked: dict[UUID, Claim] = {}
         self.drained = Drained()
 
     @property
     def now(self) -> datetime:
         return self.started_at + timedelta(seconds=time.monotonic() - self.clock)
 
-    def take(self, threads: ThreadPoolExecutor, *, limit: int) -> None:
+    def take(self, *, limit: int) -> None:
         """This will claim what is due and have it asked for."""
         claims = claim(limit=limit, by=self.by, at=self.now)
         self.drained.claimed += len(claims)
         if claims:
             faults.point("refund.after_claim")
-        self._submit(threads, [one for one in claims if one.call != "credit"])
+        self._put([one for one in claims if one.call != "credit"])
         self._land([(one, Succeeded()) for one in claims if one.call == "credit"])
 
-    def bring_home(self, threads: ThreadPoolExecutor, done: set[Future[Answer]]) -> None:
+    def bring_home(self, answered: list[tuple[Claim, Answer]]) -> None:
         """This will write what has been answered, and ask on where a look-up was the first step."""
-        answered = [(self.waiting.pop(future), future.result()) for future in done]
-        looked_up = [
-            (one, answer)
-            for one, answer in answered
-            if one.call == "look_up" and (answer is None or isinstance(answer, Found))
-        ]
+        looked_up: list[tuple[Claim, Found | None]] = []
+        results: list[tuple[Claim, Outcome]] = []
+        for one, answer in answered:
+            self.asked.pop(one.id, None)
+            if answer is None or isinstance(answer, Found):
+                looked_up.append((one, answer))
+            else:
+                results.append((one, answer))
         if looked_up:
             faults.point("refund.after_look_up")
-            self._submit(threads, self._after_look_ups(looked_up))
-        self._land(
-            [
-                (one, answer)
-                for one, answer in answered
-                if answer is not None and not isinstance(answer, Found)
-            ]
-        )
-        if self.waiting and time.monotonic() - self.renewed > LEASE_SECONDS / 3:
+            self._put(self._after_look_ups(looked_up))
+        self._land(results)
+        if self.asked and time.monotonic() - self.renewed > LEASE_SECONDS / 3:
             self.renewed = time.monotonic()
-            renew(list(self.waiting.values()), at=self.now)
+            renew(list(self.asked.values()), at=self.now)
 
-    def _submit(self, threads: ThreadPoolExecutor, claims: list[Claim]) -> None:
+    def _put(self, claims: list[Claim]) -> None:
         for one in claims:
-            self.waiting[threads.submit(_ask, one)] = one
+            self.asked[one.id] = one
+            self.askers.put(one)
 
     def _after_look_ups(self, found: list[tuple[Claim, Found | None]]) -> list[Claim]:
         """Judges look-ups: gives those that are to be asked on, their attempts written; lands the others."""
         try:
             asking, results = _judge(found, by=self.by, at=self.now)
-        except Exception:
-            log.exception("look-ups of %d refunds were not written: their leases end", len(found))
+        except Exception as error:
+            log.error("refunds: %d look-ups not written (%s): their leases end", len(found), _kind(error))
             return []
         faults.point("refund.after_judging")
         self._land(results)
@@ -135,9 +134,9 @@ class _Run:
         for merchant_id, mine in sorted(by_merchant.items()):
             try:
                 landed = land(merchant_id=merchant_id, results=mine, by=self.by, at=self.now)
-            except Exception:
+            except Exception as error:
                 # Their leases end, and look-ups will find what happened: nothing is lost or done twice.
-                log.exception("outcomes of %d refunds were not written: they will be looked up", len(mine))
+                log.error("refunds: %d outcomes not written (%s): looked up later", len(mine), _kind(error))
                 continue
             self.drained.cancellation_ids |= landed.cancellation_ids
             self.drained.reimbursement_ids |= landed.reimbursement_ids
@@ -173,6 +172,10 @@ def _judge(
         one.call = one.kind
     attempt(asking, by=by, at=at)
     return asking, results
+
+
+def _kind(error: Exception) -> str:
+    return type(error).__name__  # its words may hold a person's data
 
 
 def _ask(one: Claim) -> Answer:

@@ -48,6 +48,8 @@ def split(shares: Sequence[ShareFacts], amount: int, *, method: str = "original"
 
 def _next(shares: list[ShareFacts], amount: int) -> ShareFacts:
     """The payment to take next: exact, else the smallest that covers it, else the biggest; the able first."""
+    if len(shares) == 1:
+        return shares[0]
     exact = [share for share in shares if share.free == amount]
     covering = [share for share in shares if share.free >= amount]
     for group, key in (

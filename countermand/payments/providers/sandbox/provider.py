@@ -1,7 +1,7 @@
 """A payment provider that behaves like a real one without leaving the machine.
 
 The beginning of a payment's reference steers it (api.md, Sandbox payment provider). Each call is
-one committed transaction of the provider's own; between calls a thread holds no connection.
+one committed transaction of the provider's own.
 """
 
 import time
@@ -160,8 +160,5 @@ def _now() -> datetime:
 def _own_books() -> Iterator[None]:
     if connection.in_atomic_block:
         raise RuntimeError("a provider is never called inside a transaction of ours")
-    try:
-        with transaction.atomic():
-            yield
-    finally:
-        connection.close()
+    with transaction.atomic():
+        yield
