@@ -36,7 +36,14 @@ PAYMENT: Table = {
     "captured": ("disputed",),
     "disputed": ("captured",),
     "failed": (),
-    "voided": (),
+    # A cancellation lets go what was only expected; an undo expects it again, and cash or a transfer may come all the same.
+    "voided": ("pending", "captured"),
+}
+
+CAPTURE: Table = {
+    "sent": ("succeeded", "failed"),
+    "succeeded": (),
+    "failed": (),
 }
 
 MESSAGE: Table = {
@@ -64,6 +71,7 @@ ORDER: Table = {
 ALL: Mapping[str, Table] = {
     "order": ORDER,
     "payment": PAYMENT,
+    "capture": CAPTURE,
     "cancellation": CANCELLATION,
     "refund": REFUND,
     "message": MESSAGE,
