@@ -15,6 +15,8 @@ from django.db import connection, transaction
 from psycopg.rows import dict_row, tuple_row
 from psycopg.types.json import Jsonb, set_json_dumps
 
+from countermand import faults
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -99,7 +101,9 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
     """This will run an action as one transaction, whole again up to 3 times when it met a deadlock.
 
     A verb inside a verb joins the outer transaction and is not repeated by itself: the outer one is.
+    Each has three places to die at, by its name: begun, before_commit, committed (`faults`).
     """
+    name = function.__name__.lstrip("_")
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -108,7 +112,11 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
         for last in (False, False, True):
             try:
                 with transaction.atomic():
-                    return function(*args, **kwargs)
+                    faults.point(f"{name}.begun")
+                    answer = function(*args, **kwargs)
+                    faults.point(f"{name}.before_commit")
+                faults.point(f"{name}.committed")
+                return answer
             except Exception as error:
                 cause = error.__cause__ or error
                 again = isinstance(
