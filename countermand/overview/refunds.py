@@ -76,19 +76,15 @@ def refund_list(
     cursors.checked(limit)
     states = _states(state)
     asked = ["refunds", merchant_id, states, order_id]
-    conditions, values = ["r.merchant_id = %(m)s"], {"m": merchant_id, "limit": limit + 1}
-    for wanted, condition, value in (
-        (states, "r.state = ANY(%(states)s)", {"states": states}),
-        (order_id, "r.order_id = %(order)s", {"order": order_id}),
-        (
-            cursor,
-            "r.id < %(after)s::uuid",
-            {"after": cursors.read(cursor, asked=asked)[0] if cursor else None},
-        ),
-    ):
-        if wanted:
-            conditions.append(condition)
-            values |= value
+    conditions = ["r.merchant_id = %(m)s"]
+    values: dict[str, Any] = {"m": merchant_id, "limit": limit + 1, "states": states, "order": order_id}
+    if states:
+        conditions.append("r.state = ANY(%(states)s)")
+    if order_id:
+        conditions.append("r.order_id = %(order)s")
+    if cursor:
+        conditions.append("r.id < %(after)s::uuid")
+        values["after"] = cursors.read(cursor, asked=asked)[0]
     statement = f"SELECT {COLUMNS} {FROM} WHERE {' AND '.join(conditions)} ORDER BY r.id DESC LIMIT %(limit)s"
     found = sql.rows(statement, values)
     more = len(found) > limit

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from countermand import sql
+from countermand.orders import rules as units
 from countermand.overview.audit.check import Finding, figure, scoped
 from countermand.payments import ledger, rules
 from countermand.payments.facts import Ledger
@@ -41,7 +42,7 @@ def _judge(book: Ledger, owing: int) -> Iterator[Finding]:
     kept = rules.kept(order, book.lines)
     for check, stored, proved in (
         ("order.to_give_back", owing, rules.owed(order, kept)),
-        ("order.status", order.status, rules.status(order.status, book.lines)),
+        ("order.status", order.status, units.status(order.status, book.lines)),
         ("order.payment_status", order.payment_status, rules.payment_status(order, book.shares, kept)),
     ):
         if stored != proved:
