@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-REFUND_DAYS = 14
+REFUND_TIME = timedelta(days=14)
 
 
 class Clock(NamedTuple):
@@ -26,4 +26,4 @@ def refund_clock(*, at: datetime, timezone: str, buyer_withdraws: bool) -> Clock
     """
     day = at.astimezone(ZoneInfo(timezone)).date()
     article = "C. conso L221-24" if buyer_withdraws else "C. conso L216-7"
-    return Clock("refund", article, day + timedelta(days=REFUND_DAYS))
+    return Clock("refund", article, day + REFUND_TIME)

@@ -84,7 +84,7 @@ def cumulative(total: int, k: int, q: int) -> int:
     return total * k // q
 
 
-def step(total: int, q: int, *, gone: int, more: int) -> int:
+def step(total: int, q: int, gone: int, more: int) -> int:
     """This will say what the next `more` units are worth when `gone` of q have gone before."""
     return total * (gone + more) // q - total * gone // q
 

@@ -44,7 +44,7 @@ def judge_order(order: OrderFacts, lines: Iterable[LineFacts]) -> None:
 def units(lines: Iterable[LineFacts], ask: Ask) -> dict[str, int]:
     """This will say how many units of which line are called off: line reference -> units."""
     if ask.lines is None:
-        return {line.reference: line.open for line in lines if line.open}
+        return {line.reference: still for line in lines if (still := line.open)}
     known = {line.reference: line for line in lines}
     wanted: dict[str, int] = {}
     if not ask.lines:
