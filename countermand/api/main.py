@@ -4,7 +4,17 @@ from ninja import NinjaAPI
 
 from countermand.api import handlers
 from countermand.api.reading import StrictJson
-from countermand.api.routes import cancellations, channels, orders
+from countermand.api.routes import (
+    cancellations,
+    channels,
+    credits,
+    items,
+    looking,
+    orders,
+    refunds,
+    sandbox,
+    work,
+)
 
 api = NinjaAPI(
     title="Countermand",
@@ -16,5 +26,5 @@ api = NinjaAPI(
 )
 handlers.install(api)
 # The hot path first: Django tries addresses in this order.
-for noun in (cancellations, orders, channels):
+for noun in (cancellations, orders, work, refunds, items, channels, credits, looking, sandbox):
     api.add_router("", noun.router)

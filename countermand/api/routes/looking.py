@@ -1,0 +1,45 @@
+"""What is only looked at: reasons, history, the audit."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from countermand.api.bearer import bearer_of, may
+from countermand.api.identities import identity_asked
+from countermand.api.once import answer
+from countermand.overview import cursors
+from countermand.overview.audit import report
+from countermand.overview.moments import events_feed
+from countermand.reasons import REASONS
+
+router = Router(tags=["history"])
+
+
+@router.get("/reasons", auth=may("read"))
+def reasons(request: HttpRequest) -> HttpResponse:
+    """This will list the kinds of reason for which an order is called off."""
+    kinds = [{**reason._asdict(), "customer_wish": reason.customer_wish} for reason in REASONS.values()]
+    return answer({"items": kinds, "next": None})
+
+
+@router.get("/events", auth=may("read"))
+def events(
+    request: HttpRequest,
+    after: str | None = None,
+    order: str = "",
+    limit: int = 50,
+    cursor: str | None = None,
+) -> HttpResponse:
+    """This will hand out the history in commit order; go on from the last `id` you have seen."""
+    found = events_feed(
+        merchant_id=bearer_of(request).merchant_id,
+        after=after or cursor,
+        order=identity_asked(order),
+        limit=cursors.checked(limit),
+    )
+    return answer(found)
+
+
+@router.get("/audit", auth=may("read"))
+def audit(request: HttpRequest) -> HttpResponse:
+    """This will prove every balance of the merchant, or list what does not hold."""
+    return answer(report(merchant_id=bearer_of(request).merchant_id))

@@ -1,0 +1,50 @@
+"""What the sandbox provider believes, and the mails of channels in test mode: for those who try things out."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from countermand.access.tokens import Bearer
+from countermand.api.bearer import bearer_of, may
+from countermand.api.once import answer
+from countermand.channels.models import Channel
+from countermand.correspondence.queries import mails_to
+from countermand.payments.providers.sandbox.queries import payment_state
+from countermand.refusals import Refusal
+
+router = Router(tags=["sandbox"])
+
+
+@router.get("/sandbox/payments/{path:provider_reference}", auth=may("read"))
+def sandbox_payment(request: HttpRequest, provider_reference: str) -> HttpResponse:
+    """This will show what the sandbox provider believes of a payment."""
+    bearer = _trying_out(request)
+    account = f"sandbox:{bearer.merchant_id}"
+    return answer(payment_state(account=account, reference=provider_reference))
+
+
+@router.get("/sandbox/mails", auth=may("read"))
+def sandbox_mails(request: HttpRequest, to: str = "") -> HttpResponse:
+    """This will list mails that were sent from channels in test mode, newest first."""
+    bearer = _trying_out(request)
+    mails = [
+        {
+            "to": mail.recipient,
+            "subject": mail.subject,
+            "text": mail.text,
+            "html": mail.html,
+            "message_id": mail.message_id,
+            "at": mail.sent_at.isoformat() if mail.sent_at else None,
+            "kind": mail.kind,
+            "order_id": str(mail.order_id),
+        }
+        for mail in mails_to(merchant_id=bearer.merchant_id, to=to)
+    ]
+    return answer({"items": mails, "next": None})
+
+
+def _trying_out(request: HttpRequest) -> Bearer:
+    """A merchant without a channel in test mode has no sandbox."""
+    bearer = bearer_of(request)
+    if not Channel.of(bearer.merchant_id).filter(mode="test").exists():
+        raise Refusal("not_found", "no channel of yours is in test mode")
+    return bearer
