@@ -53,7 +53,7 @@ class Confirming:
             return confirm_many(merchant_id=self.merchant_id, wishes=wishes, by=self.by, at=self.at)
         except Exception as error:
             # One odd row must not hold up a hundred thousand good ones; a lost database stops them all.
-            if isinstance(error, InterfaceError | OperationalError) and not _goes_on(error):
+            if not goes_on(error):
                 raise
             if len(wishes) > 1:
                 return [answer for wish in wishes for answer in self._confirm([wish])]
@@ -64,7 +64,10 @@ class Confirming:
             return [Failed("internal", f"{type(error).__name__}: run the file again, or tell us")]
 
 
-def _goes_on(error: Exception) -> bool:
+def goes_on(error: Exception) -> bool:
+    """This will say whether the next row may be tried after an error: not when the database is gone."""
+    if not isinstance(error, InterfaceError | OperationalError):
+        return True
     if isinstance(error.__cause__, LockNotAvailable | QueryCanceled):
         return True
     connection.close()

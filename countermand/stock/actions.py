@@ -62,7 +62,9 @@ def put_item(
                 "use_stock", "stock of an article that exists is counted or added to", field="on_hand"
             )
         item = _locked(merchant_id, sku)
-    changes = {name: value for name, value in _read(item, fields).items() if getattr(item, name) != value}
+    changes = {
+        name: value for name, value in read_fields(item, fields).items() if getattr(item, name) != value
+    }
     for name, value in changes.items():
         setattr(item, name, value)
     if made and on_hand is not None:
@@ -175,7 +177,8 @@ def _counted(item: Item, *, kind: str, delta: int, by: str, at: datetime) -> Cou
     return Counted(item, queries.short_orders(merchant_id=item.merchant_id, item_id=item.id))
 
 
-def _read(item: Item, fields: dict[str, Any]) -> dict[str, Any]:
+def read_fields(item: Item, fields: dict[str, Any]) -> dict[str, Any]:
+    """This will judge what describes an article and give it as columns; stock is none of it."""
     for name, length in LENGTHS.items():
         if len(fields.get(name, "")) > length:
             raise Refusal("text_too_long", f"at most {length} characters", field=name)

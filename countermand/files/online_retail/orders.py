@@ -90,11 +90,12 @@ def items(*, source: OnlineRetailFile) -> Iterator[ItemBody]:
     found: dict[str, ItemBody] = {}
     for line in source:
         if line.kind is Kind.ARTICLE:
-            fresh = {"title": line.sku, "currency": CURRENCY, "on_hand": 0, "active": True}
+            fresh = {"title": line.sku, "on_hand": 0, "active": True}
             item = found.setdefault(line.sku, ItemBody(line.row_number, line.sku, fresh))
             item.body["on_hand"] += line.quantity
             if line.price_minor:
                 item.body["price"] = pounds(minor=line.price_minor)
+                item.body["currency"] = CURRENCY
                 item.body["title"] = line.title or item.body["title"]
     yield from found.values()
 

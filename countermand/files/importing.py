@@ -1,0 +1,82 @@
+"""What loading orders and loading items have in common: one chunk, each of it judged by itself."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from countermand.files.cancel_engines import goes_on
+from countermand.files.row_results import RowRefused
+from countermand.refusals import Refusal
+
+_log = logging.getLogger(__name__)
+
+# Writes entries as one transaction and says of each: True made, False there before, or refused.
+Writing = Callable[[list[Any]], list[bool | Refusal]]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one order or item; `row_number` is the first row that it stands in."""
+
+    row_number: int
+    name: str
+    state: Literal["done", "already_done", "refused", "error"]
+    code: str = ""
+    detail: str = ""
+    field: str = ""
+
+
+class Read(Protocol):
+    """Gives (row number, name, what `Writing` takes) of one entry, or raises a Refusal."""
+
+    def __call__(self, found: Any, /) -> tuple[int, str, Any]: ...
+
+
+def together(chunk: Sequence[Any], *, read: Read, write: Writing) -> Iterator[Imported]:
+    """This will write the entries of a chunk together and yield what became of each, in their order."""
+    readable: list[Any] = []
+    results: list[Imported | tuple[int, str]] = []
+    for found in chunk:
+        if isinstance(found, RowRefused):
+            results.append(_refused(found.row_number, "", found))
+            continue
+        try:
+            row_number, name, entry = read(found)
+        except Refusal as refusal:
+            results.append(_refused(found.row_number, "", refusal))
+        else:
+            readable.append(entry)
+            results.append((row_number, name))
+    answers = iter(_written(readable, write))
+    for result in results:
+        if isinstance(result, Imported):
+            yield result
+            continue
+        answer = next(answers)
+        if isinstance(answer, Imported):
+            yield Imported(*result, answer.state, answer.code, answer.detail)
+        elif isinstance(answer, Refusal):
+            yield _refused(*result, answer)
+        else:
+            yield Imported(*result, "done" if answer else "already_done")
+
+
+def _refused(row_number: int, name: str, why: RowRefused | Refusal) -> Imported:
+    return Imported(row_number, name, "refused", why.code, why.detail, why.field)
+
+
+def _written(entries: list[Any], write: Writing) -> Sequence[bool | Refusal | Imported]:
+    if not entries:
+        return []
+    try:
+        return write(entries)
+    except Exception as error:
+        if not goes_on(error):
+            raise
+        if len(entries) > 1:  # one odd entry must not hold up the others: each by itself
+            return [answer for entry in entries for answer in _written([entry], write)]
+        if isinstance(error, Refusal):
+            return [error]
+        _log.error("a row of a file broke: %s", error)
+        return [Imported(0, "", "error", "internal", f"{type(error).__name__}: see the log")]
