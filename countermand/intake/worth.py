@@ -10,7 +10,7 @@ from typing import Any
 from countermand.money import parse, parse_rate, spread, tax_on_top, tax_within
 from countermand.refusals import Refusal
 
-MAX_QUANTITY = 10_000
+MAX_QUANTITY = 1_000_000
 
 
 @dataclass(slots=True)
