@@ -8,7 +8,8 @@ STATE_CODES = frozenset(
     """already_cancelled already_shipped nothing_open not_accepted_yet not_verified_yet in_progress
     plan_changed terms_forbid refund_owed held_by_request order_differs nothing_to_restock nothing_to_refund
     too_late not_settleable not_retryable already_refunded payment_not_capturable nothing_to_ship
-    restoring channel_exists channel_has_orders payment_exists fulfilment_exists""".split()
+    restoring channel_exists channel_has_orders payment_exists fulfilment_exists
+    external_refund_exists""".split()
 )
 
 
@@ -19,7 +20,9 @@ class Refusal(Exception):
     developer, `facts` are what a page needs to say it in the reader's words.
     """
 
-    def __init__(self, code: str, detail: str = "", *, field: str = "", facts: Mapping[str, Any] | None = None):
+    def __init__(
+        self, code: str, detail: str = "", *, field: str = "", facts: Mapping[str, Any] | None = None
+    ):
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail or code.replace("_", " ")
