@@ -17,12 +17,12 @@ ORDER BY id FOR NO KEY UPDATE
 """
 # A statement of its own, so that its snapshot is younger than the lock: of two that conclude at
 # once, the second sees what the first one's transaction did.
-# A failed refund is dealt with once nothing is owed any more: it was given back another way.
+# A refund that failed or came back is dealt with once nothing is owed any more: it was given back another way.
 JUDGE = f"""
 WITH money AS (
     SELECT r.cancellation_id AS id,
         bool_or(
-            r.state = 'bounced' OR (r.state = 'failed' AND (r.kind = 'void' OR o.to_give_back_minor > 0))
+            (r.state IN ('failed', 'bounced') AND (r.kind = 'void' OR o.to_give_back_minor > 0))
             OR (r.state = 'planned' AND r.method = 'manual')
             OR (r.state IN ('planned', 'unknown') AND r.tries >= {STUBBORN_TRIES})
         ) AS person,

@@ -83,17 +83,12 @@ def test_a_payment_that_the_provider_does_not_know_is_never_refunded(merchant: A
 
 def test_what_the_provider_gave_back_behind_our_back_stops_the_first_refund(merchant: Any, mug: UUID) -> None:
     payment = Payment.of(merchant.id).get()
-    elsewhere = SandboxRefund.objects.create(
-        payment=SandboxPayment.objects.get(account=payment.account, reference=payment.provider_reference),
-        key="somebody else's",
-        refund_id="",
-        amount_minor=1000,
-        state="elsewhere",
-    )
+    there = SandboxPayment.objects.filter(account=payment.account, reference=payment.provider_reference)
+    there.update(refunded_minor=1000)
     refund = one_refund(merchant, mug, lines=(LineWish("1", quantity=1),))
     drain_now()
     assert (state_of(refund), refund.error) == ("failed", "refunded_elsewhere")
-    elsewhere.delete()
+    there.update(refunded_minor=0)
     retry(merchant_id=merchant.id, refund_id=refund.id, by="test", at=datetime.now(UTC))
     drain_now()
     assert state_of(refund) == "succeeded"

@@ -14,8 +14,10 @@ WITH given AS (
     SELECT * FROM jsonb_to_recordset(%s) AS x(account text, reference text, currency text, amount_minor bigint,
         captured_minor bigint, voided boolean, refunded_elsewhere_minor bigint)
 ), opened AS (
-    INSERT INTO sandbox_payment (account, reference, currency, amount_minor, captured_minor, voided, calls)
-    SELECT account, reference, currency, amount_minor, captured_minor, coalesce(voided, false), 0 FROM given
+    INSERT INTO sandbox_payment (account, reference, currency, amount_minor, captured_minor, refunded_minor, voided, calls)
+    SELECT account, reference, currency, amount_minor, captured_minor, refunded_elsewhere_minor,
+        coalesce(voided, false), 0
+    FROM given
     ON CONFLICT (account, reference) DO NOTHING
     RETURNING id, account, reference
 )
@@ -25,7 +27,7 @@ FROM given g JOIN opened o USING (account, reference) WHERE g.refunded_elsewhere
 """
 CALLED = """
 UPDATE sandbox_payment SET calls = calls + 1 WHERE account = %s AND reference = %s
-RETURNING id, amount_minor, captured_minor, voided, calls
+RETURNING id, amount_minor, captured_minor, refunded_minor, voided, calls
 """
 
 

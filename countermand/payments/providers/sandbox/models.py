@@ -17,6 +17,9 @@ class SandboxPayment(models.Model):
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     captured_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(
+        default=0
+    )  # counted with each refund, so that one statement can judge
     voided = models.BooleanField(default=False)
     calls = models.IntegerField(default=0)
 
