@@ -1,0 +1,100 @@
+"""One order on which every verb has something to do: part shipped, part cancelled, paid in three ways."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from countermand.cancellations.actions import confirm
+from countermand.cancellations.ask import Ask
+from countermand.intake.actions import receive
+from countermand.orders.actions.fulfil import fulfil
+from countermand.refunds.actions import GiveBack, reimburse
+from countermand.refunds.jobs import drain
+from countermand.refunds.models import Refund, StoreCredit
+from countermand.stock.actions import put_item
+from countermand.stock.models import Item
+
+CONSENT = {"text": "d'accord", "at": "2026-11-20T10:00:00+01:00", "via": "phone"}
+
+
+@dataclass
+class Scene:
+    """Where a verb is run: one merchant, one order and what hangs on it."""
+
+    merchant_id: int
+    body: dict[str, Any]
+    order_id: UUID
+    held: UUID
+    by_hand: UUID
+    failed: UUID
+    credit: UUID
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def later(self) -> datetime:
+        """A moment after every undo window."""
+        return self.at + timedelta(hours=2)
+
+
+def an_order(tag: str) -> dict[str, Any]:
+    """This will make the body of the order; `tag` keeps its payments apart from other orders'."""
+    paid = {"provider": "sandbox", "method": "card", "state": "captured"}
+    return {
+        "channel": "boutique",
+        "number": tag,
+        "placed_at": "2026-11-20T10:00:00+01:00",
+        "currency": "EUR",
+        "customer": {"name": "Zoé Dupont", "email": f"zoe+{tag}@example.test", "language": "fr"},
+        "lines": [
+            {"sku": "MUG", "title": "Mug bleu", "quantity": 6, "unit_price": "12.30", "tax_rate": "20"},
+            {"sku": "BOL", "title": "Bol", "quantity": 5, "unit_price": "8.00", "tax_rate": "20"},
+        ],
+        "shipping": {"amount": "4.90", "tax_rate": "20"},
+        "payments": [
+            {**paid, "amount": "80.00", "provider_reference": f"ok-{tag}"},
+            {**paid, "amount": "7.00", "provider_reference": f"decline-{tag}"},
+            {"provider": "manual", "method": "cash", "amount": "21.70", "state": "captured"},
+            {**paid, "amount": "10.00", "state": "authorized", "provider_reference": f"ok-a-{tag}"},
+        ],
+    }
+
+
+def set_up(merchant_id: int, tag: str) -> Scene:
+    """This will bring an order into a state in which no verb is without work."""
+    at = datetime.now(UTC)
+    known = set(Item.of(merchant_id).values_list("sku", flat=True))
+    for sku in {"MUG", "BOL"} - known:
+        put_item(merchant_id=merchant_id, sku=sku, fields={"title": sku, "on_hand": 500}, by="test", at=at)
+    body = an_order(tag)
+    order_id = receive(merchant_id=merchant_id, body=body, by="test", at=at).order_id
+    here: dict[str, Any] = {"merchant_id": merchant_id, "order_id": order_id, "by": "test", "at": at}
+    fulfil(**here, fulfilment={"reference": "f1", "lines": [{"line": "1", "quantity": 1}]})
+    confirm(**here, ask=Ask(reason="out_of_stock", lines=(("1", 1),)))
+    # The buyer had not paid all of it, so a small rest goes back: on the smallest payment, which declines.
+    credited = GiveBack(amount="8.00", method="store_credit", consent=CONSENT)
+    reimburse(**here, wish=credited)
+    drain(at=datetime.now(UTC))
+    by_hand = confirm(**here, ask=Ask(reason="budget", lines=(("2", 1),), method="manual"))
+    held = confirm(**here, ask=Ask(reason="budget", lines=(("2", 1),), undo_seconds=3600))
+    confirm(**here, ask=Ask(reason="delay", lines=(("1", 1),)))  # its refund and its mail are due now
+    return Scene(
+        merchant_id=merchant_id,
+        body=body,
+        order_id=order_id,
+        held=held.id,
+        by_hand=by_hand.refunds[0],
+        failed=Refund.of(merchant_id).get(order_id=order_id, state="failed").id,
+        credit=StoreCredit.of(merchant_id).get(customer_email=f"zoe+{tag}@example.test".lower()).id,
+    )
+
+
+def quiet(scene: Scene) -> None:
+    """This will carry everything through that is due, as the worker would, until nothing is."""
+    from countermand.worker.drains import DRAINS
+
+    for _ in range(20):
+        if not any([drain_.take(lambda: True) for drain_ in DRAINS]):
+            return
+    waiting = Refund.of(scene.merchant_id).exclude(state="succeeded").values_list("state", "method", "error")
+    raise AssertionError(f"not quiet: {list(waiting)}")
