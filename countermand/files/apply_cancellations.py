@@ -19,6 +19,7 @@ from countermand.files.cancel_engines import Answer, Confirming, Failed, Judging
 from countermand.files.cancel_runs import Run, runs, source_of
 from countermand.files.cancellation_rows import CancellationFile, CancelRow, State
 from countermand.files.row_results import RowRefused
+from countermand.files.statistics import FIRST
 from countermand.orders.by_number import KnownOrder, find_by_number
 
 CHUNK_ROWS = 500
@@ -136,6 +137,7 @@ def _chunks(file: CancellationFile) -> Iterator[list[Judged]]:
     """Rows in chunks that do not part rows of one order that follow each other."""
     chunk: list[Judged] = []
     last: tuple[str, str] | None = None
+    full = FIRST
     for row in file:
         if isinstance(row, CancelRow):
             key = (row.channel, row.order)

@@ -16,6 +16,7 @@ from countermand.cancellations.queries import AlreadyDone
 from countermand.files.cancel_runs import Run
 from countermand.files.cancellation_rows import CancellationFile, CancelRow
 from countermand.files.row_identity import SeenRows, fingerprint
+from countermand.files.statistics import CANCELLATIONS, refresh
 from countermand.refusals import Refusal
 
 _log = logging.getLogger(__name__)
@@ -44,7 +45,8 @@ class Confirming:
         return zip(made, wishes, self._confirm(wishes), strict=True)
 
     def finished(self) -> None:
-        """This will do nothing: nothing is kept from one chunk to the next."""
+        """This will keep what the planner knows of growing tables up to date."""
+        refresh(tables=CANCELLATIONS)
 
     def _confirm(self, wishes: list[Wish]) -> Sequence[Answer]:
         if not wishes:

@@ -11,6 +11,7 @@ from countermand.files.body_types import check_item
 from countermand.files.importing import Imported, Writing, together
 from countermand.files.item_rows import ItemBody
 from countermand.files.row_results import RowRefused
+from countermand.files.statistics import FIRST, ITEMS, refresh
 from countermand.refusals import Refusal
 from countermand.stock.bulk import put_items
 
@@ -33,8 +34,12 @@ def import_items(
 
     entries = iter(items)
     writing: Writing = write
-    while chunk := list(islice(entries, CHUNK_ITEMS)):
+    most = FIRST
+    while chunk := list(islice(entries, most)):
         yield from together(chunk, read=_read, write=writing)
+        most = CHUNK_ITEMS
+        if not dry_run:
+            refresh(tables=ITEMS)
 
 
 def _read(found: ItemBody) -> tuple[int, str, tuple[str, dict[str, Any]]]:

@@ -12,6 +12,7 @@ from countermand.files.importing import Imported, Writing, together
 from countermand.files.order_rows import OrderBody
 from countermand.files.row_identity import SeenRows, fingerprint
 from countermand.files.row_results import RowRefused
+from countermand.files.statistics import FIRST, ORDERS, refresh
 from countermand.intake.actions import Received, receive_many
 from countermand.refusals import Refusal
 
@@ -33,8 +34,10 @@ def import_orders(
     order that stands twice in the file is judged as it would be.
     """
     write = _rehearsal(merchant_id, by, at) if dry_run else _writing(merchant_id, by, at)
-    for chunk in _chunks(orders):
+    for chunk in _chunks(orders, most=FIRST if dry_run else CHUNK_ORDERS):
         yield from together(chunk, read=_read, write=write)
+        if not dry_run:
+            refresh(tables=ORDERS)
 
 
 def _read(found: OrderBody) -> tuple[int, str, dict[str, Any]]:
@@ -85,16 +88,16 @@ def _differing(body: dict[str, Any]) -> Refusal:
     return Refusal("order_differs", f"order {body['number']} is there with other content", field="number")
 
 
-def _chunks(orders: Iterable[OrderBody | RowRefused]) -> Iterator[list[OrderBody | RowRefused]]:
+def _chunks(orders: Iterable[OrderBody | RowRefused], *, most: int) -> Iterator[list[OrderBody | RowRefused]]:
     chunk: list[OrderBody | RowRefused] = []
-    lines = 0
+    lines, full = 0, FIRST
     for found in orders:
         chunk.append(found)
         if isinstance(found, OrderBody):
             named = found.body.get("lines")
             lines += len(named) if isinstance(named, list) else 1
-        if len(chunk) >= CHUNK_ORDERS or lines >= CHUNK_LINES:
+        if len(chunk) >= full or lines >= CHUNK_LINES:
             yield chunk
-            chunk, lines = [], 0
+            chunk, lines, full = [], 0, most
     if chunk:
         yield chunk
