@@ -10,7 +10,7 @@ from countermand.overview.audit.check import Finding, figure, scoped
 from countermand.payments import ledger, rules
 from countermand.payments.facts import Ledger
 
-BATCH = 500
+BATCH = 100
 FIRST = UUID(int=0)
 
 NEXT = f"""

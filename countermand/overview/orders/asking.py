@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from babel.core import get_global
@@ -19,7 +21,9 @@ _FILTER = re.compile(r"([a-z_]+):(\S+)")
 _COMPARED = re.compile(r"(>=|<=|>|<|=)?(.+)")
 _SIGNS = {"": "=", "=": "=", ">": ">", "<": "<", ">=": ">=", "<=": "<="}
 # An amount is written in major units, and currencies differ in how many minor ones that is.
-_PLACES = {code: exponent(code) for code in get_global("all_currencies") if exponent(code) != 2}
+_BY_PLACES: dict[int, list[str]] = {}
+for _code in sorted(get_global("all_currencies")):
+    _BY_PLACES.setdefault(exponent(_code), []).append(_code)
 
 
 @dataclass
@@ -32,10 +36,10 @@ class Question:
     query: str = ""
 
     def add(self, condition: str, value: Any) -> None:
-        """This will add a condition whose one `{}` stands for the value."""
+        """This will add a condition in which each `{}` stands for the value."""
         name = f"v{len(self.values)}"
         self.values[name] = value
-        self.conditions.append(condition.format(f"%({name})s"))
+        self.conditions.append(condition.replace("{}", f"%({name})s"))
 
 
 def question(*, merchant_id: int, q: str = "", filters: Mapping[str, str] | None = None) -> Question:
@@ -133,8 +137,18 @@ def _total(asked: Question, values: list[str]) -> None:
         sign, text = _compared(value)
         if not re.fullmatch(r"\d{1,13}(\.\d{1,6})?", text, re.ASCII):
             raise Refusal("invalid_filter", f"{text!r} is no amount like 50 or 49.90", field="q.total")
-        cases = " ".join(f"WHEN '{code}' THEN {places}" for code, places in sorted(_PLACES.items()))
-        asked.add(f"o.total_minor {sign} {{}}::numeric * 10 ^ (CASE o.currency {cases} ELSE 2 END)", text)
+        asked.add(f"o.total_minor {sign} {_in_minor_units()}", Decimal(text))
+
+
+@cache
+def _in_minor_units() -> str:
+    """What an amount `{}` in major units is in minor ones of the order's currency; most have two decimals."""
+    others = " ".join(
+        f"WHEN o.currency IN ({', '.join(repr(code) for code in codes)}) THEN {{}} * {10**places}::numeric"
+        for places, codes in _BY_PLACES.items()
+        if places != 2
+    )
+    return f"CASE WHEN o.currency IN ('EUR', 'USD', 'GBP', 'CHF') THEN {{}} * 100::numeric {others} ELSE {{}} * 100::numeric END"
 
 
 def _request(asked: Question, values: list[str]) -> None:

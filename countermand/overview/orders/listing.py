@@ -20,10 +20,11 @@ ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
 """
 AMONG_NEWEST = f"""
 SELECT o.* FROM (
-    SELECT o.* FROM "order" o WHERE o.merchant_id = %(m)s [after]
+    SELECT o.id, o.placed_at, o.search FROM "order" o WHERE o.merchant_id = %(m)s [after]
     ORDER BY o.placed_at DESC, o.id DESC LIMIT {NEWEST}
-) o WHERE o.search @@ %(query)s::tsquery [conditions]
-ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
+) newest JOIN "order" o ON o.id = newest.id
+WHERE newest.search @@ %(query)s::tsquery [conditions]
+ORDER BY newest.placed_at DESC, newest.id DESC LIMIT %(limit)s
 """
 # The words alone first, and kept apart: else the planner may walk the whole list in its order instead.
 BY_INDEX = """
