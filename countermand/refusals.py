@@ -9,7 +9,7 @@ STATE_CODES = frozenset(
     plan_changed terms_forbid refund_owed held_by_request order_differs nothing_to_restock nothing_to_refund
     too_late not_settleable not_retryable already_refunded payment_not_capturable nothing_to_ship
     restoring channel_exists channel_has_orders payment_exists fulfilment_exists
-    external_refund_exists""".split()
+    external_refund_exists nothing_cancelled""".split()
 )
 
 

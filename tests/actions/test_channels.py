@@ -10,6 +10,7 @@ from countermand.channels.actions import change_channel, open_channel
 from countermand.channels.models import Channel
 from countermand.events.models import Event
 from countermand.refusals import Refusal
+from tests.builders import an_order
 
 
 def _open(merchant: Any, now: datetime, **other: Any) -> Channel:
@@ -45,7 +46,9 @@ def test_the_same_channel_again_is_the_same_channel(merchant: Any, now: datetime
         ({"overrides": {"prix": 1}}, "unknown_override"),
     ],
 )
-def test_what_is_no_channel_is_refused(merchant: Any, now: datetime, other: dict[str, Any], code: str) -> None:
+def test_what_is_no_channel_is_refused(
+    merchant: Any, now: datetime, other: dict[str, Any], code: str
+) -> None:
     _open(merchant, now)
 
     with pytest.raises(Refusal) as refused:
@@ -64,13 +67,18 @@ def test_a_change_raises_the_revision_and_says_so(merchant: Any, now: datetime) 
     assert changed.revision == 2
     terms = queries.terms_with_sources(merchant_id=merchant.id, code="amazon")
     assert terms["warn"] == {"value": "1.50", "source": "override", "preset": "2.00"}
-    assert Event.of(merchant.id).get(kind="channel.changed").facts == {"changed": ["overrides"], "revision": 2}
+    assert Event.of(merchant.id).get(kind="channel.changed").facts == {
+        "changed": ["overrides"],
+        "revision": 2,
+    }
 
 
 def test_no_change_raises_nothing(merchant: Any, now: datetime) -> None:
     _open(merchant, now)
 
-    same = change_channel(merchant_id=merchant.id, code="amazon", changes={"name": "Amazon.fr"}, by="marie", at=now)
+    same = change_channel(
+        merchant_id=merchant.id, code="amazon", changes={"name": "Amazon.fr"}, by="marie", at=now
+    )
 
     assert same.revision == 1
 
@@ -89,3 +97,18 @@ def test_the_only_channel_is_found_while_it_is_the_only_one(merchant: Any, now: 
 
     with pytest.raises(Refusal):
         queries.only_channel(merchant_id=merchant.id)
+
+
+def test_mode_and_terms_are_fixed_by_the_first_order(merchant: Any, now: datetime) -> None:
+    def change(**changes: Any) -> Channel:
+        return change_channel(merchant_id=merchant.id, code="boutique", changes=changes, by="marie", at=now)
+
+    assert change(mode="live").mode == "live"
+    change(mode="test")
+    an_order(merchant)
+
+    for changes in ({"mode": "live"}, {"terms": "amazon"}):
+        with pytest.raises(Refusal) as refused:
+            change(**changes)
+        assert (refused.value.code, refused.value.status) == ("channel_has_orders", 409)
+    assert change(mode="test", terms="own_shop", name="Autre").name == "Autre"

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from countermand.cancellations.actions import confirm
 from countermand.cancellations.ask import Ask
 from countermand.events.models import Event
+from countermand.orders import units
 from countermand.orders.actions import add_note, fulfil, restock
 from countermand.orders.models import Line, Note, Order
 from countermand.refusals import Refusal
@@ -224,6 +225,32 @@ def test_keeping_stock_from_now_on_promises_what_is_open(merchant: Any, now: dat
     assert trail(counted.item) == [("opening", 5, 2)]
     cancel(merchant, order_id, now, restock=True)
     assert counters(counted.item) == (5, 0)
+
+
+def test_stock_keeping_does_not_begin_while_an_order_is_being_changed(merchant: Any, now: datetime) -> None:
+    order_id = an_order(merchant, lines=[("CARTE", 3, "3.00")])
+    held, done = Barrier(2), Barrier(2)
+
+    def hold() -> None:
+        with transaction.atomic():
+            units.locked(merchant_id=merchant.id, order_id=order_id)
+            held.wait()
+            done.wait()
+        connection.close()
+
+    holder = Thread(target=hold)
+    holder.start()
+    held.wait()
+    try:
+        with pytest.raises(Refusal) as refused:
+            count_stock(merchant_id=merchant.id, sku="CARTE", on_hand=5, by="marie", at=now)
+    finally:
+        done.wait()
+        holder.join()
+
+    assert (refused.value.code, refused.value.status) == ("in_progress", 409)
+    counted = count_stock(merchant_id=merchant.id, sku="CARTE", on_hand=5, by="marie", at=now)
+    assert (counted.item.on_hand, counted.item.allocated) == (5, 3)
 
 
 def test_counting_promising_and_shipping_at_once_lose_nothing(
