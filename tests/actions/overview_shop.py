@@ -1,5 +1,7 @@
 """Orders as the overview's tests need them: the contract's example, and ways to change it."""
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -77,3 +79,14 @@ def statements(ask: Callable[[], Any]) -> int:
     with sql.watched(seen.append):
         ask()
     return len(seen)
+
+
+def others_have_ended() -> None:
+    """This will wait until every transaction that runs now has ended, whosever it is: the feed waits for
+    them, and a server of many databases has others at work."""
+    horizon = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text"
+    passed = "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= %s::text::xid8"
+    until, [(mark,)] = time.monotonic() + 60, sql.tuples(horizon)
+    while not sql.tuples(passed, (mark,))[0][0]:
+        assert time.monotonic() < until, "a transaction runs for a minute"
+        threading.Event().wait(0.01)

@@ -14,7 +14,7 @@ from countermand.overview.moments import events_feed
 from countermand.overview.refunds import refund_list, refund_shape
 from countermand.refunds.jobs import drain
 from countermand.refusals import Refusal
-from tests.actions.overview_shop import Shop, statements
+from tests.actions.overview_shop import Shop, others_have_ended, statements
 
 
 @pytest.fixture
@@ -74,39 +74,44 @@ def test_a_refund_is_told_as_the_contract_says(shop: Shop) -> None:
     assert refused.value.status == 404
 
 
+def feed(shop: Shop, **asked: Any) -> dict[str, Any]:
+    others_have_ended()
+    return events_feed(merchant_id=shop.merchant_id, **asked)
+
+
 def kinds(answer: dict[str, Any]) -> list[str]:
     return [row["kind"] for row in answer["items"]]
 
 
 def test_the_feed_goes_on_where_a_reader_stopped(shop: Shop) -> None:
     order_id = shop.order()
-    seen = events_feed(merchant_id=shop.merchant_id)
+    seen = feed(shop)
     shop.cancel(order_id)
 
-    rest = events_feed(merchant_id=shop.merchant_id, after=seen["items"][-1]["id"])
+    rest = feed(shop, after=seen["items"][-1]["id"])
 
     assert kinds(seen)[-1] == "order.received"
     assert kinds(rest)[:2] == ["cancellation.confirmed", "refund.planned"]
     assert rest["items"][0]["facts"]["refund"] == "38.80"
-    assert events_feed(merchant_id=shop.merchant_id, after=rest["items"][-1]["id"])["items"] == []
+    assert feed(shop, after=rest["items"][-1]["id"])["items"] == []
 
 
 def test_the_feed_of_one_order_holds_that_one_only(shop: Shop) -> None:
     first = shop.order("1")
     shop.order("2")
 
-    told = events_feed(merchant_id=shop.merchant_id, order=first)
+    told = feed(shop, order=first)
 
     assert [(row["kind"], row["order_id"]) for row in told["items"]] == [("order.received", str(first))]
 
 
 def test_pages_of_the_feed_are_followed_by_next(shop: Shop) -> None:
     shop.cancel(shop.order())
-    whole = events_feed(merchant_id=shop.merchant_id, limit=250)["items"]
+    whole = feed(shop, limit=250)["items"]
 
     pages, after = [], None
     while True:
-        page = events_feed(merchant_id=shop.merchant_id, after=after, limit=2)
+        page = feed(shop, after=after, limit=2)
         pages += page["items"]
         after = page["next"]
         if after is None:
@@ -118,7 +123,7 @@ def test_pages_of_the_feed_are_followed_by_next(shop: Shop) -> None:
 def test_a_slow_writers_events_are_not_jumped_over(shop: Shop, now: datetime) -> None:
     """The slow transaction takes its numbers first and commits last: nobody may read past it meanwhile."""
     order_id = shop.order()
-    after = events_feed(merchant_id=shop.merchant_id, limit=250)["items"][-1]["id"]
+    after = feed(shop, limit=250)["items"][-1]["id"]
     written, read_meanwhile = threading.Event(), threading.Event()
 
     def slow() -> None:
@@ -142,7 +147,7 @@ def test_a_slow_writers_events_are_not_jumped_over(shop: Shop, now: datetime) ->
     thread.join()
 
     assert meanwhile == []
-    assert kinds(events_feed(merchant_id=shop.merchant_id, after=after)) == ["note.slow", "note.quick"]
+    assert kinds(feed(shop, after=after)) == ["note.slow", "note.quick"]
 
 
 @pytest.mark.parametrize("after", ["x", "12", "-", "1-", "-1", "9" * 30 + "-1", "1-²", "1-1;drop"])
