@@ -3,6 +3,7 @@
 from ninja import NinjaAPI
 
 from countermand.api import handlers
+from countermand.api.asked import known_only
 from countermand.api.reading import StrictJson
 from countermand.api.routes import (
     cancellations,
@@ -11,6 +12,7 @@ from countermand.api.routes import (
     items,
     looking,
     orders,
+    payments,
     refunds,
     sandbox,
     work,
@@ -23,8 +25,10 @@ api = NinjaAPI(
     urls_namespace="api",
     parser=StrictJson(),
     docs_url=None,
+    openapi_url=None,  # served by `openapi`, with what is true of every operation
 )
 handlers.install(api)
+api.add_decorator(known_only)
 # The hot path first: Django tries addresses in this order.
-for noun in (cancellations, orders, work, refunds, items, channels, credits, looking, sandbox):
+for noun in (cancellations, orders, work, payments, refunds, items, channels, credits, looking, sandbox):
     api.add_router("", noun.router)

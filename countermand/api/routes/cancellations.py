@@ -11,6 +11,7 @@ from countermand.access.tokens import Bearer
 from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity
 from countermand.api.once import answer, once
+from countermand.api.schemas import order_answers as answers
 from countermand.api.schemas.cancellations import CancellationBody, ask_of
 from countermand.cancellations import actions
 from countermand.cancellations import undo as undoing
@@ -23,7 +24,7 @@ from countermand.refusals import Refusal
 router = Router(tags=["cancellations"])
 
 
-@router.post("/orders/{order_id}/cancellations", auth=may("cancel"))
+@router.post("/orders/{order_id}/cancellations", auth=may("cancel"), response={201: answers.ConfirmedAnswer})
 def cancel(request: HttpRequest, order_id: str, body: CancellationBody) -> HttpResponse:
     """This will call off units of an order with everything that follows, or what is open of it."""
     bearer = bearer_of(request)
@@ -41,7 +42,7 @@ def cancel(request: HttpRequest, order_id: str, body: CancellationBody) -> HttpR
         raise _with_new_plan(refusal, bearer, order, ask) from refusal
 
 
-@router.post("/orders/{order_id}/cancellations/preview", auth=may("cancel"))
+@router.post("/orders/{order_id}/cancellations/preview", auth=may("cancel"), response=answers.PlanAnswer)
 def preview(request: HttpRequest, order_id: str, body: CancellationBody) -> HttpResponse:
     """This will show what calling off would do; nothing is written."""
     bearer = bearer_of(request)
@@ -52,13 +53,13 @@ def preview(request: HttpRequest, order_id: str, body: CancellationBody) -> Http
         raise _with_new_plan(refusal, bearer, order, ask) from refusal
 
 
-@router.get("/cancellations/{cancellation_id}", auth=may("read"))
+@router.get("/cancellations/{cancellation_id}", auth=may("read"), response=answers.CancellationAnswer)
 def cancellation(request: HttpRequest, cancellation_id: str) -> HttpResponse:
     """This will show a cancellation with the states of now."""
     return answer(_shown(bearer_of(request), identity(cancellation_id, of="cancellation")))
 
 
-@router.post("/cancellations/{cancellation_id}/undo", auth=may("cancel"))
+@router.post("/cancellations/{cancellation_id}/undo", auth=may("cancel"), response=answers.CancellationAnswer)
 def undo(request: HttpRequest, cancellation_id: str) -> HttpResponse:
     """This will take a cancellation back while its undo window is open."""
     bearer, found = bearer_of(request), identity(cancellation_id, of="cancellation")

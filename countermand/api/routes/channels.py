@@ -8,6 +8,7 @@ from ninja import Router
 
 from countermand.api.bearer import bearer_of, may
 from countermand.api.once import answer, once
+from countermand.api.schemas import answers
 from countermand.api.schemas.channels import ChannelBody, ChannelChanges
 from countermand.channels import actions, queries
 from countermand.channels.models import Channel
@@ -16,7 +17,7 @@ from countermand.merchants.roles import require
 router = Router(tags=["channels"])
 
 
-@router.post("/channels", auth=may("channels"))
+@router.post("/channels", auth=may("channels"), response={201: answers.ChannelAnswer})
 def open_channel(request: HttpRequest, body: ChannelBody) -> HttpResponse:
     """This will open a place of sale under a preset of terms."""
     bearer = bearer_of(request)
@@ -30,20 +31,20 @@ def open_channel(request: HttpRequest, body: ChannelBody) -> HttpResponse:
     return once(request, work)
 
 
-@router.get("/channels", auth=may("read"))
+@router.get("/channels", auth=may("read"), response=answers.ChannelList)
 def channels(request: HttpRequest) -> HttpResponse:
     """This will list the places of sale."""
     found = queries.channels(merchant_id=bearer_of(request).merchant_id)
     return answer({"items": [shape(one) for one in found], "next": None})
 
 
-@router.get("/channels/{code}", auth=may("read"))
+@router.get("/channels/{code}", auth=may("read"), response=answers.ChannelAnswer)
 def channel(request: HttpRequest, code: str) -> HttpResponse:
     """This will show one place of sale."""
     return answer(shape(queries.channel(merchant_id=bearer_of(request).merchant_id, code=code)))
 
 
-@router.patch("/channels/{code}", auth=may("terms"))
+@router.patch("/channels/{code}", auth=may("terms"), response=answers.ChannelAnswer)
 def change_channel(request: HttpRequest, code: str, body: ChannelChanges) -> HttpResponse:
     """This will change a place of sale; plans made before are refused afterwards."""
     bearer = bearer_of(request)
@@ -60,7 +61,7 @@ def change_channel(request: HttpRequest, code: str, body: ChannelChanges) -> Htt
     return once(request, work)
 
 
-@router.get("/channels/{code}/terms", auth=may("read"))
+@router.get("/channels/{code}/terms", auth=may("read"), response=dict[str, answers.TermAnswer])
 def terms(request: HttpRequest, code: str) -> HttpResponse:
     """This will list the terms that hold, each with where its value comes from."""
     return answer(queries.terms_with_sources(merchant_id=bearer_of(request).merchant_id, code=code))

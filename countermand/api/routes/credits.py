@@ -10,6 +10,7 @@ from countermand import money
 from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity
 from countermand.api.once import answer, once
+from countermand.api.schemas import order_answers as answers
 from countermand.api.schemas.refunds import RedemptionBody
 from countermand.overview import cursors
 from countermand.refunds.actions import redeem
@@ -18,7 +19,7 @@ from countermand.refunds.models import StoreCredit
 router = Router(tags=["refunds"])
 
 
-@router.get("/store-credits", auth=may("read"))
+@router.get("/store-credits", auth=may("read"), response=answers.CreditList)
 def store_credits(
     request: HttpRequest, customer_email: str = "", limit: int = 50, cursor: str | None = None
 ) -> HttpResponse:
@@ -37,7 +38,7 @@ def store_credits(
     return answer({"items": [shape(credit) for credit in shown], "next": following})
 
 
-@router.post("/store-credits/{credit_id}/redeem", auth=may("intake"))
+@router.post("/store-credits/{credit_id}/redeem", auth=may("intake"), response=answers.RedeemedAnswer)
 def redeem_credit(request: HttpRequest, credit_id: str, body: RedemptionBody) -> HttpResponse:
     """This will spend an amount of a credit on an order."""
     bearer, credit = bearer_of(request), identity(credit_id, of="credit")

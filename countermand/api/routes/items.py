@@ -10,6 +10,7 @@ from countermand import money
 from countermand.access.tokens import Bearer
 from countermand.api.bearer import bearer_of, may
 from countermand.api.once import answer, once
+from countermand.api.schemas import answers
 from countermand.api.schemas.items import ItemBody, StockBody, UnavailableBody
 from countermand.overview import cursors
 from countermand.refusals import Refusal
@@ -21,7 +22,7 @@ from countermand.stock.models import Item
 router = Router(tags=["items"])
 
 
-@router.get("/items", auth=may("read"))
+@router.get("/items", auth=may("read"), response=answers.ItemList)
 def items(request: HttpRequest, q: str = "", limit: int = 50, cursor: str | None = None) -> HttpResponse:
     """This will list articles by sku; `q` is sought in sku, title, product and range."""
     bearer = bearer_of(request)
@@ -35,7 +36,7 @@ def items(request: HttpRequest, q: str = "", limit: int = 50, cursor: str | None
 
 
 # Before the address of the article itself: a sku may hold a slash.
-@router.post("/items/{path:sku}/unavailable", auth=may("stock"))
+@router.post("/items/{path:sku}/unavailable", auth=may("stock"), response=answers.StockAnswer)
 def make_unavailable(request: HttpRequest, sku: str, body: UnavailableBody) -> HttpResponse:
     """This will take an article off sale for some days."""
     bearer = bearer_of(request)
@@ -49,7 +50,7 @@ def make_unavailable(request: HttpRequest, sku: str, body: UnavailableBody) -> H
     return once(request, work)
 
 
-@router.delete("/items/{path:sku}/unavailable", auth=may("stock"))
+@router.delete("/items/{path:sku}/unavailable", auth=may("stock"), response=answers.StockAnswer)
 def make_available(request: HttpRequest, sku: str) -> HttpResponse:
     """This will put an article on sale again before its time."""
     bearer = bearer_of(request)
@@ -63,7 +64,7 @@ def make_available(request: HttpRequest, sku: str) -> HttpResponse:
     return once(request, work)
 
 
-@router.post("/items/{path:sku}/stock", auth=may("stock"))
+@router.post("/items/{path:sku}/stock", auth=may("stock"), response=answers.StockAnswer)
 def change_stock(request: HttpRequest, sku: str, body: StockBody) -> HttpResponse:
     """This will set what is on hand, or add to it; with the open orders that are then short."""
     bearer = bearer_of(request)
@@ -82,7 +83,7 @@ def change_stock(request: HttpRequest, sku: str, body: StockBody) -> HttpRespons
     return once(request, work)
 
 
-@router.get("/items/{path:sku}/alternatives", auth=may("read"))
+@router.get("/items/{path:sku}/alternatives", auth=may("read"), response=answers.AlternativeList)
 def alternatives(request: HttpRequest, sku: str) -> HttpResponse:
     """This will list what can be proposed instead: another option, equivalents, then the range."""
     bearer, at = bearer_of(request), datetime.now(UTC)
@@ -92,7 +93,9 @@ def alternatives(request: HttpRequest, sku: str) -> HttpResponse:
     )
 
 
-@router.put("/items/{path:sku}", auth=may("stock"))
+@router.put(
+    "/items/{path:sku}", auth=may("stock"), response={201: answers.ItemAnswer, 200: answers.ItemAnswer}
+)
 def put_item(request: HttpRequest, sku: str, body: ItemBody) -> HttpResponse:
     """This will describe an article, making it when new."""
     bearer = bearer_of(request)
@@ -110,7 +113,7 @@ def put_item(request: HttpRequest, sku: str, body: ItemBody) -> HttpResponse:
     return once(request, work)
 
 
-@router.get("/items/{path:sku}", auth=may("read"))
+@router.get("/items/{path:sku}", auth=may("read"), response=answers.ItemAnswer)
 def item(request: HttpRequest, sku: str) -> HttpResponse:
     """This will show an article with its stock."""
     bearer = bearer_of(request)

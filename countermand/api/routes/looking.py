@@ -6,6 +6,7 @@ from ninja import Router
 from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity_asked
 from countermand.api.once import answer
+from countermand.api.schemas import answers
 from countermand.overview import cursors
 from countermand.overview.audit import report
 from countermand.overview.moments import events_feed
@@ -14,14 +15,14 @@ from countermand.reasons import REASONS
 router = Router(tags=["history"])
 
 
-@router.get("/reasons", auth=may("read"))
+@router.get("/reasons", auth=may("read"), response=answers.ReasonList)
 def reasons(request: HttpRequest) -> HttpResponse:
     """This will list the kinds of reason for which an order is called off."""
     kinds = [{**reason._asdict(), "customer_wish": reason.customer_wish} for reason in REASONS.values()]
     return answer({"items": kinds, "next": None})
 
 
-@router.get("/events", auth=may("read"))
+@router.get("/events", auth=may("read"), response=answers.EventList)
 def events(
     request: HttpRequest,
     after: str | None = None,
@@ -39,7 +40,7 @@ def events(
     return answer(found)
 
 
-@router.get("/audit", auth=may("read"))
+@router.get("/audit", auth=may("read"), response=answers.AuditAnswer)
 def audit(request: HttpRequest) -> HttpResponse:
     """This will prove every balance of the merchant, or list what does not hold."""
     return answer(report(merchant_id=bearer_of(request).merchant_id))

@@ -9,6 +9,7 @@ from ninja import Router
 from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity
 from countermand.api.once import answer, once
+from countermand.api.schemas import order_answers as answers
 from countermand.api.schemas.orders import OrderBody
 from countermand.intake.actions import receive
 from countermand.overview.orders import order_list, order_page
@@ -16,7 +17,7 @@ from countermand.overview.orders import order_list, order_page
 router = Router(tags=["orders"])
 
 
-@router.post("/orders", auth=may("intake"))
+@router.post("/orders", auth=may("intake"), response={201: answers.OrderAnswer, 200: answers.OrderAnswer})
 def receive_order(request: HttpRequest, body: OrderBody) -> HttpResponse:
     """This will take an order in: 201, or 200 with the order that is there when it came before."""
     bearer = bearer_of(request)
@@ -31,7 +32,7 @@ def receive_order(request: HttpRequest, body: OrderBody) -> HttpResponse:
     return once(request, work)
 
 
-@router.get("/orders", auth=may("read"))
+@router.get("/orders", auth=may("read"), response=answers.OrderList)
 def orders(
     request: HttpRequest,
     q: str = "",
@@ -46,7 +47,7 @@ def orders(
     return answer(order_list(merchant_id=merchant_id, q=q, filters=filters, limit=limit, cursor=cursor))
 
 
-@router.get("/orders/{order_id}", auth=may("read"))
+@router.get("/orders/{order_id}", auth=may("read"), response=answers.OrderAnswer)
 def order(request: HttpRequest, order_id: str) -> HttpResponse:
     """This will show one order with everything about it."""
     merchant_id = bearer_of(request).merchant_id

@@ -11,6 +11,7 @@ from countermand.access.tokens import Bearer
 from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity, identity_asked
 from countermand.api.once import answer, once
+from countermand.api.schemas import order_answers as answers
 from countermand.api.schemas.refunds import RefundsBody, SettlementBody, wish_of
 from countermand.merchants.roles import require
 from countermand.overview import refunds as reading
@@ -20,7 +21,7 @@ from countermand.refunds.actions import GiveBack, Reimbursed
 router = Router(tags=["refunds"])
 
 
-@router.post("/orders/{order_id}/refunds", auth=may("refund"))
+@router.post("/orders/{order_id}/refunds", auth=may("refund"), response={201: answers.GivenBackAnswer})
 def give_back(request: HttpRequest, order_id: str, body: RefundsBody | None = None) -> HttpResponse:
     """This will give back on an order: what is owed, lines, shipping, or a free amount."""
     bearer, order, wish = bearer_of(request), identity(order_id, of="order"), _wish(body, bearer_of(request))
@@ -37,7 +38,7 @@ def give_back(request: HttpRequest, order_id: str, body: RefundsBody | None = No
     return once(request, work)
 
 
-@router.post("/orders/{order_id}/refunds/preview", auth=may("refund"))
+@router.post("/orders/{order_id}/refunds/preview", auth=may("refund"), response=answers.GiveBackPlan)
 def preview(request: HttpRequest, order_id: str, body: RefundsBody | None = None) -> HttpResponse:
     """This will show what would go back, over which payments; nothing is written."""
     bearer = bearer_of(request)
@@ -59,7 +60,7 @@ def preview(request: HttpRequest, order_id: str, body: RefundsBody | None = None
     return answer({**_sums(made), "refunds": parts})
 
 
-@router.get("/refunds", auth=may("read"))
+@router.get("/refunds", auth=may("read"), response=answers.RefundList)
 def refunds(
     request: HttpRequest, state: str = "", order: str = "", limit: int = 50, cursor: str | None = None
 ) -> HttpResponse:
@@ -74,14 +75,14 @@ def refunds(
     return answer(found)
 
 
-@router.get("/refunds/{refund_id}", auth=may("read"))
+@router.get("/refunds/{refund_id}", auth=may("read"), response=answers.RefundAnswer)
 def refund(request: HttpRequest, refund_id: str) -> HttpResponse:
     """This will show one refund."""
     found = identity(refund_id, of="refund")
     return answer(reading.refund_shape(merchant_id=bearer_of(request).merchant_id, refund_id=found))
 
 
-@router.post("/refunds/{refund_id}/retry", auth=may("refund"))
+@router.post("/refunds/{refund_id}/retry", auth=may("refund"), response=answers.RefundAnswer)
 def retry(request: HttpRequest, refund_id: str) -> HttpResponse:
     """This will try a failed refund again, or look an unknown one up."""
     bearer, found = bearer_of(request), identity(refund_id, of="refund")
@@ -93,7 +94,7 @@ def retry(request: HttpRequest, refund_id: str) -> HttpResponse:
     return once(request, work)
 
 
-@router.post("/refunds/{refund_id}/settle", auth=may("settle"))
+@router.post("/refunds/{refund_id}/settle", auth=may("settle"), response=answers.RefundAnswer)
 def settle(request: HttpRequest, refund_id: str, body: SettlementBody) -> HttpResponse:
     """This will count a refund made by hand as given back."""
     bearer, found = bearer_of(request), identity(refund_id, of="refund")

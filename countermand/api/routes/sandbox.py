@@ -6,6 +6,7 @@ from ninja import Router
 from countermand.access.tokens import Bearer
 from countermand.api.bearer import bearer_of, may
 from countermand.api.once import answer
+from countermand.api.schemas import answers
 from countermand.channels.models import Channel
 from countermand.correspondence.queries import mails_to
 from countermand.payments.providers.sandbox.queries import payment_state
@@ -14,7 +15,9 @@ from countermand.refusals import Refusal
 router = Router(tags=["sandbox"])
 
 
-@router.get("/sandbox/payments/{path:provider_reference}", auth=may("read"))
+@router.get(
+    "/sandbox/payments/{path:provider_reference}", auth=may("read"), response=answers.SandboxPaymentAnswer
+)
 def sandbox_payment(request: HttpRequest, provider_reference: str) -> HttpResponse:
     """This will show what the sandbox provider believes of a payment."""
     bearer = _trying_out(request)
@@ -22,7 +25,7 @@ def sandbox_payment(request: HttpRequest, provider_reference: str) -> HttpRespon
     return answer(payment_state(account=account, reference=provider_reference))
 
 
-@router.get("/sandbox/mails", auth=may("read"))
+@router.get("/sandbox/mails", auth=may("read"), response=answers.MailList)
 def sandbox_mails(request: HttpRequest, to: str = "") -> HttpResponse:
     """This will list mails that were sent from channels in test mode, newest first."""
     bearer = _trying_out(request)

@@ -9,6 +9,7 @@ from ninja import Router
 from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity
 from countermand.api.once import once
+from countermand.api.schemas import answers
 from countermand.api.schemas.work import ContactBody, NoteBody, ParcelBody, RestocksBody
 from countermand.correspondence.actions import log_contact
 from countermand.orders.actions.fulfil import fulfil
@@ -18,7 +19,11 @@ from countermand.orders.actions.restock import restock
 router = Router(tags=["orders"])
 
 
-@router.post("/orders/{order_id}/fulfilments", auth=may("intake"))
+@router.post(
+    "/orders/{order_id}/fulfilments",
+    auth=may("intake"),
+    response={201: answers.ParcelAnswer, 200: answers.ParcelAnswer},
+)
 def post_fulfilment(request: HttpRequest, order_id: str, body: ParcelBody) -> HttpResponse:
     """This will write down that units left: 201, or 200 for a parcel that was written down before."""
     bearer, order = bearer_of(request), identity(order_id, of="order")
@@ -46,7 +51,7 @@ def post_fulfilment(request: HttpRequest, order_id: str, body: ParcelBody) -> Ht
     return once(request, work)
 
 
-@router.post("/orders/{order_id}/restocks", auth=may("stock"))
+@router.post("/orders/{order_id}/restocks", auth=may("stock"), response={201: answers.RestocksAnswer})
 def post_restock(request: HttpRequest, order_id: str, body: RestocksBody) -> HttpResponse:
     """This will put cancelled or returned units on sale again, once each."""
     bearer, order = bearer_of(request), identity(order_id, of="order")
@@ -62,7 +67,7 @@ def post_restock(request: HttpRequest, order_id: str, body: RestocksBody) -> Htt
     return once(request, work)
 
 
-@router.post("/orders/{order_id}/contacts", auth=may("contact"))
+@router.post("/orders/{order_id}/contacts", auth=may("contact"), response={201: answers.ContactAnswer})
 def post_contact(request: HttpRequest, order_id: str, body: ContactBody) -> HttpResponse:
     """This will write down that somebody spoke with the buyer."""
     bearer, order = bearer_of(request), identity(order_id, of="order")
@@ -93,7 +98,7 @@ def post_contact(request: HttpRequest, order_id: str, body: ContactBody) -> Http
     return once(request, work)
 
 
-@router.post("/orders/{order_id}/notes", auth=may("contact"))
+@router.post("/orders/{order_id}/notes", auth=may("contact"), response={201: answers.NoteAnswer})
 def post_note(request: HttpRequest, order_id: str, body: NoteBody) -> HttpResponse:
     """This will write a note on an order, for staff."""
     bearer, order = bearer_of(request), identity(order_id, of="order")

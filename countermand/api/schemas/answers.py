@@ -1,0 +1,270 @@
+"""What is answered, for the OpenAPI document. Answers are written by `overview`, not by these types:
+a test holds the two against each other, field by field. Amounts are strings in major units.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Answer(BaseModel):
+    """Fields may be added to an answer, never taken away."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Fault(Answer):
+    """What is wrong with one field."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class ProblemAnswer(Answer):
+    """A problem after RFC 9457. `code` is stable; `errors` name the fields."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[Fault]
+
+
+class ChannelAnswer(Answer):
+    """A place of sale."""
+
+    id: str
+    code: str
+    name: str
+    terms: str
+    timezone: str
+    mode: str
+    overrides: dict[str, Any]
+    revision: int
+
+
+class ChannelList(Answer):
+    """Places of sale."""
+
+    items: list[ChannelAnswer]
+    next: str | None
+
+
+class TermAnswer(Answer):
+    """A term that holds, and where it comes from; `preset` where a merchant changed it."""
+
+    value: Any
+    source: str
+
+
+class ItemAnswer(Answer):
+    """An article; `on_hand` null: kept without stock."""
+
+    sku: str
+    title: str
+    product: str
+    options: dict[str, str]
+    interchangeable: list[str]
+    range: str
+    price: str | None
+    currency: str | None
+    on_hand: int | None
+    allocated: int
+    sellable: int | None
+    unavailable_until: str | None
+    active: bool
+    restock_default: bool | None
+
+
+class ShortOrderAnswer(Answer):
+    """An open order that stock does not cover."""
+
+    id: str
+    number: str
+    placed_at: str
+    open: int
+    short: int
+
+
+class StockAnswer(ItemAnswer):
+    """An article after its stock changed."""
+
+    open_orders: list[ShortOrderAnswer]
+
+
+class ItemList(Answer):
+    """Articles by sku."""
+
+    items: list[ItemAnswer]
+    next: str | None
+
+
+class AlternativeAnswer(Answer):
+    """An article to propose instead: other_option, equivalent or same_range."""
+
+    kind: str
+    sku: str
+    title: str
+    product: str
+    options: dict[str, str]
+    interchangeable: list[str]
+    range: str
+    price: str | None
+    currency: str | None
+    on_hand: int | None
+    allocated: int
+    sellable: int | None
+    unavailable_until: str | None
+    active: bool
+
+
+class AlternativeList(Answer):
+    """What can be proposed instead, best first."""
+
+    items: list[AlternativeAnswer]
+    next: str | None
+
+
+class ParcelAnswer(Answer):
+    """A parcel that left."""
+
+    id: str
+    order_id: str
+    reference: str
+    shipped_at: str
+    confirmed: bool
+    carrier: str
+    tracking: str
+    lines: list[dict[str, Any]]
+
+
+class BackOnSale(Answer):
+    """Units of a line that went back on sale."""
+
+    line: str
+    sku: str
+    quantity: int
+
+
+class RestocksAnswer(Answer):
+    """What went back on sale."""
+
+    order_id: str
+    restocked: list[BackOnSale]
+
+
+class ContactAnswer(Answer):
+    """A contact with the buyer."""
+
+    id: str
+    order_id: str
+    by: str
+    outcome: str
+    note: str
+    call_again_at: str | None
+    who: str
+    at: str
+
+
+class NoteAnswer(Answer):
+    """A note for staff."""
+
+    id: str
+    order_id: str
+    text: str
+    by: str
+    at: str
+
+
+class ReasonAnswer(Answer):
+    """A kind of reason, and what hangs on it."""
+
+    code: str
+    family: str
+    restock: bool
+    seller_caused: bool
+    zero_stock: bool
+    customer_wish: bool
+
+
+class ReasonList(Answer):
+    """The kinds of reason."""
+
+    items: list[ReasonAnswer]
+    next: str | None
+
+
+class SubjectAnswer(Answer):
+    """What an event is about."""
+
+    type: str
+    id: str | None
+
+
+class EventAnswer(Answer):
+    """Something that happened; its `id` is its place in the feed."""
+
+    id: str
+    at: str
+    kind: str
+    by: str
+    order_id: str | None
+    subject: SubjectAnswer
+    facts: dict[str, Any]
+
+
+class EventList(Answer):
+    """The history in commit order."""
+
+    items: list[EventAnswer]
+    next: str | None
+
+
+class AuditAnswer(Answer):
+    """Whether every balance holds, and what does not."""
+
+    holds: bool
+    findings: list[dict[str, Any]]
+    totals: dict[str, Any]
+
+
+class SandboxRefundAnswer(Answer):
+    """A refund as the sandbox provider made it."""
+
+    id: str
+    key: str
+    amount: str
+
+
+class SandboxPaymentAnswer(Answer):
+    """What the sandbox provider believes of a payment."""
+
+    currency: str
+    amount: str
+    captured: str
+    voided: bool
+    refunds: list[SandboxRefundAnswer]
+    refunded: str
+    calls: int
+
+
+class MailAnswer(Answer):
+    """A mail as it was sent."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    at: str | None
+    kind: str
+    order_id: str
+
+
+class MailList(Answer):
+    """Mails of channels in test mode, newest first."""
+
+    items: list[MailAnswer]
+    next: str | None
