@@ -2,10 +2,11 @@
 
 import re
 import textwrap
-import unicodedata
 from typing import NamedTuple
 
 WIDTH = 72
+# Control characters, line and paragraph separators, and runs of spaces: one space instead.
+_BREAKING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029 ]+")
 # Marks that turn the reading direction could make a title say something else than it does.
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -41,9 +42,7 @@ Block = Paragraph | Quote | Items | Sums
 
 def one_line(text: object, *, longest: int = 500) -> str:
     """This will make a name or title fit for a header: one line, no control or direction characters."""
-    plain = _TURNING.sub("", str(text or ""))
-    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in plain)
-    plain = re.sub(" {2,}", " ", plain).strip(" ")
+    plain = _BREAKING.sub(" ", _TURNING.sub("", str(text or ""))).strip(" ")
     return plain if len(plain) <= longest else plain[: longest - 1].rstrip() + "…"
 
 
