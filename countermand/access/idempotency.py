@@ -7,7 +7,6 @@ process that dies leaves nothing behind (decisions.md, Transaction of `confirm`)
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -17,7 +16,6 @@ from psycopg.errors import LockNotAvailable
 from countermand import sql
 from countermand.refusals import Refusal
 
-KEPT_DAYS = 30
 LONGEST_KEY = 255
 RETRY_SECONDS = 2
 
@@ -27,9 +25,6 @@ ON CONFLICT (scope) DO NOTHING
 """
 FOUND = "SELECT body_digest, status, answer FROM idempotency WHERE scope = %s"
 REMEMBER = "UPDATE idempotency SET status = %s, answer = %s WHERE scope = %s"
-FORGET = """
-DELETE FROM idempotency WHERE scope IN (SELECT scope FROM idempotency WHERE created_at < %s LIMIT %s)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +64,6 @@ def first_answer(*, merchant_id: int, method: str, path: str, key: str, body: An
 def remember(*, merchant_id: int, method: str, path: str, key: str, status: int, answer: str) -> None:
     """This will keep the answer to a key that `first_answer` took, in the same transaction; 2xx only."""
     _remember(_scope(merchant_id, method, path, key), status, answer)
-
-
-def forget(*, at: datetime, limit: int = 10_000) -> int:
-    """This will delete answers older than 30 days, at most `limit` at a time, and say how many."""
-    return sql.execute(FORGET, (at - timedelta(days=KEPT_DAYS), limit))
 
 
 @sql.verb

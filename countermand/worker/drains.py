@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from countermand.cancellations.conclude import conclude
 from countermand.correspondence import jobs as correspondence
+from countermand.payments import jobs as payments
 from countermand.performance.fold import fold
 from countermand.refunds import jobs as refunds
 from countermand.refunds.release import release_held
@@ -14,6 +15,7 @@ Going = Callable[[], bool]
 
 # A batch that waits for a slow provider should still end within the time that a stop has.
 REFUNDS = 100
+CAPTURES = 5
 
 
 class Drain(NamedTuple):
@@ -28,6 +30,10 @@ def _held(going: Going) -> int:
     begun = release_held(at=at)
     conclude(cancellation_ids=begun, at=at)
     return len(begun)
+
+
+def _captures(going: Going) -> int:
+    return payments.drain(at=datetime.now(UTC), limit=CAPTURES)
 
 
 def _refunds(going: Going) -> int:
@@ -47,6 +53,7 @@ def _rates(going: Going) -> int:
 # Undo windows end first: what they let go is due at once.
 DRAINS = (
     Drain("undo windows", _held),
+    Drain("captures", _captures),
     Drain("refunds", _refunds),
     Drain("messages", _messages),
     Drain("rates", _rates),

@@ -11,6 +11,7 @@ from django.db import connection
 from countermand import sql
 from countermand.access import idempotency, tokens
 from countermand.access.idempotency import first_answer, once, remember
+from countermand.access.jobs import forget_old_answers
 from countermand.access.models import ApiToken, IdempotencyRecord
 from countermand.merchants.actions import add_merchant
 from countermand.refusals import Refusal
@@ -196,6 +197,6 @@ def test_answers_are_forgotten_after_thirty_days(merchant: Any, now: Any) -> Non
         (idempotency._scope(merchant.id, "POST", PLACE["path"], "old"),),
     )
 
-    idempotency.forget(at=now)
+    forget_old_answers(at=now)
 
     assert IdempotencyRecord.of(merchant.id).count() == 1
