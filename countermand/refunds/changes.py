@@ -55,6 +55,11 @@ WITH given AS (
 UPDATE payment p SET state = x.state, captured_minor = p.captured_minor + x.more FROM given x WHERE p.id = x.payment_id
 """
 
+FAILED = """
+SELECT DISTINCT cancellation_id FROM refund
+WHERE order_id = ANY(%s) AND state IN ('failed', 'bounced') AND cancellation_id IS NOT NULL
+"""
+
 
 @dataclass(slots=True)
 class RefundFacts:
@@ -236,7 +241,7 @@ class Changes:
         record(self._events)
         if self._instead:
             follow("refunds.instead_of_void", amounts=self._instead)
-        cancellations = self.cancellations
+        cancellations = self.cancellations | self._dealt_with()
         if cancellations:
             follow("refunds.moved", cancellation_ids=cancellations, at=self.at)
 
@@ -249,6 +254,11 @@ class Changes:
     def reimbursements(self) -> set[UUID]:
         """This will list the reimbursements whose refunds were moved."""
         return {refund.reimbursement_id for refund in self._changed.values() if refund.reimbursement_id}
+
+    def _dealt_with(self) -> set[UUID]:
+        """Cancellations with a refund that failed, on orders to which money went back another way just now."""
+        orders = {refund.order_id for refund in self._changed.values() if refund.reimbursement_id}
+        return {row[0] for row in sql.tuples(FAILED, (list(orders),))} if orders else set()
 
     def _move(self, refund: RefundFacts, state: str) -> None:
         if not lifecycle.may(lifecycle.REFUND, refund.state, state):

@@ -1,0 +1,43 @@
+"""After a restore, nothing leaves before it was looked up: the backup is older than the world.
+
+Between the backup and the restore, refunds may have been paid and mails sent that these books do
+not know of (decisions.md, Carrying through).
+"""
+
+from typing import NamedTuple
+
+from countermand import sql
+
+# Nothing is believed of any payment: the first call for each, of whatever refund, is a look-up that
+# finds our refund by its id, and stops where the provider gave back more than we know.
+PAYMENTS = "UPDATE payment SET confirmed_at = NULL WHERE confirmed_at IS NOT NULL"
+# What had been asked for is looked up by its id; it was leased by a worker that is no more.
+REFUNDS = """
+UPDATE refund SET state = 'unknown', not_before = now(), lease_until = NULL, error = 'restored'
+WHERE state IN ('sent', 'unknown') AND method <> 'manual'
+"""
+WAITING = """
+UPDATE refund SET not_before = now(), lease_until = NULL, error = 'restored'
+WHERE state = 'planned' AND method NOT IN ('manual', 'store_credit', 'gift_card')
+"""
+# SMTP has no look-up: a person decides whether to send again.
+MESSAGES = """
+UPDATE message SET state = 'failed', lease_until = NULL, error = 'restored' WHERE state IN ('planned', 'sending')
+"""
+
+
+class Held(NamedTuple):
+    """How much waits for what."""
+
+    refunds: int
+    messages: int
+
+    def __str__(self) -> str:
+        return f"{self.refunds} refunds to look up, {self.messages} messages for a person to send again"
+
+
+@sql.verb
+def hold_outgoing() -> Held:
+    """This will stop everything that would leave until it was looked up, or a person decides. Safe twice."""
+    sql.execute(PAYMENTS)
+    return Held(sql.execute(REFUNDS) + sql.execute(WAITING), sql.execute(MESSAGES))
