@@ -141,12 +141,13 @@ def _chunks(file: CancellationFile) -> Iterator[list[Judged]]:
     for row in file:
         if isinstance(row, CancelRow):
             key = (row.channel, row.order)
-            if (len(chunk) >= CHUNK_ROWS and key != last) or len(
-                chunk
-            ) >= CHUNK_ROWS + MOST_ROWS_OF_ONE_ORDER:
+            if len(chunk) >= full and key != last:
                 yield chunk
-                chunk = []
+                chunk, full = [], CHUNK_ROWS
             last = key
         chunk.append(row)
+        if len(chunk) >= CHUNK_ROWS + MOST_ROWS_OF_ONE_ORDER:
+            yield chunk
+            chunk = []
     if chunk:
         yield chunk
