@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from countermand.cancellations.actions import confirm
 from countermand.cancellations.ask import Ask
+from countermand.cancellations.undo import undo
 from countermand.events.models import Event
 from countermand.orders import units
 from countermand.orders.actions import add_note, fulfil, restock
@@ -187,6 +188,21 @@ def test_SH8_what_the_cancel_put_back_is_not_put_back_again(merchant: Any, mug: 
 
     assert refused.value.code == "nothing_to_restock"
     assert counters(mug) == (10, 0)
+
+
+def test_SH8_what_may_still_be_undone_is_not_put_back_yet(merchant: Any, mug: Item, now: datetime) -> None:
+    order_id = an_order(merchant)
+    cancel(merchant, order_id, now, lines=(("1", 1),), restock=False)
+    ask = Ask(reason="doubt", notify=False, restock=False, lines=(("1", 2),), undo_seconds=3600)
+    held = confirm(merchant_id=merchant.id, order_id=order_id, ask=ask, by="marie", at=now)
+
+    with pytest.raises(Refusal) as refused:
+        put_back(merchant, order_id, now, ("1", 2))
+    assert put_back(merchant, order_id, now) == [("MUG-BLEU", 1)]
+    undo(merchant_id=merchant.id, cancellation_id=held.id, by="marie", at=now)
+
+    assert refused.value.code == "quantity_too_large"
+    assert counters(mug) == (10, 2)
 
 
 def test_SH8_open_units_and_articles_without_stock_have_nothing_to_put_back(
