@@ -52,6 +52,8 @@ def test_AZ10_an_order_is_not_placed_again_for_the_buyer_on_amazon() -> None:
 
     assert actions(cancelled, preset="amazon")["actions_refused"]["reorder"] == "terms_forbid"
     assert "reorder" in actions(cancelled, preset="own_shop")["actions"]
+    untouched = Sums("open", "verified", 1, 0, 0, 0)
+    assert actions(untouched, preset="own_shop")["actions_refused"]["reorder"] == "nothing_cancelled"
 
 
 def test_SH16_what_has_left_is_returned() -> None:

@@ -5,6 +5,8 @@ The verbs themselves judge again under the order's lock; this is what a reader s
 
 from typing import Any, NamedTuple
 
+from countermand.intake.reorder import PLACED_AGAIN_UNDER
+
 
 class Sums(NamedTuple):
     """The units of an order and what decides about them. `free_minor` can still be given back on its payments."""
@@ -70,7 +72,11 @@ def verbs(sums: Sums, *, preset: str) -> dict[str, str]:
         "contact": unverified,
         "note": "",
         # AZ-10: where the platform owns the buyer, only the buyer can place an order again.
-        "reorder": unverified or ("" if preset in ("own_shop", "merchant_space") else "terms_forbid"),
+        "reorder": "terms_forbid"
+        if preset not in PLACED_AGAIN_UNDER
+        else ""
+        if sums.cancelled
+        else "nothing_cancelled",
     }
 
 
