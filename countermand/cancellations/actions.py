@@ -110,13 +110,13 @@ def confirm(
 
 @sql.verb
 def confirm_many(
-    *, merchant_id: int, wishes: Sequence[Wish], by: str, at: datetime
+    *, merchant_id: int, wishes: Sequence[Wish], by: str, at: datetime, rate_of: RateOf | None = None
 ) -> list[Confirmed | AlreadyDone | Refusal]:
     """This will confirm many wishes in one transaction, each judged by itself: a refused one holds up no other.
 
     Several wishes may be for one order: each is planned on what the one before it left.
     """
-    return _together(merchant_id=merchant_id, wishes=wishes, by=by, at=at, rate_of=None)
+    return _together(merchant_id=merchant_id, wishes=wishes, by=by, at=at, rate_of=rate_of)
 
 
 def judge_many(

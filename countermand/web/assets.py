@@ -31,6 +31,7 @@ BUNDLES = {
                 "panels",
                 "steps",
                 "figures",
+                "pages",
                 "design",
                 "print",
             )

@@ -3,6 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
+from countermand.web.views import cancel, order, order_deeds, orders, refund, refunds, to_do
 from countermand.web.views.assets import asset
 from countermand.web.views.design import design
 from countermand.web.views.preferences import theme
@@ -14,4 +15,17 @@ urlpatterns = [
     path("langue", set_language, name="language"),
     path("apparence", theme, name="theme"),
     path("design", design, name="design"),
+    path("", to_do.to_do, name="to_do"),
+    path("commandes", orders.orders, name="orders"),
+    path("commandes/<uuid:order_id>", order.order, name="order"),
+    path("commandes/<uuid:order_id>/annuler", cancel.cancel, name="cancel"),
+    path("commandes/<uuid:order_id>/contacts", order_deeds.contact, name="contact"),
+    path("commandes/<uuid:order_id>/notes", order_deeds.note, name="note"),
+    path("commandes/<uuid:order_id>/remise-en-stock", order_deeds.put_back, name="put_back"),
+    path("commandes/<uuid:order_id>/rembourser", refund.give_back, name="reimburse"),
+    path("remboursements", refunds.refunds, name="refunds"),
+    path("remboursements/<uuid:refund_id>/relancer", refunds.try_again, name="retry"),
+    path("remboursements/<uuid:refund_id>/regler", refund.settle_by_hand, name="settle"),
+    path("annulations/<uuid:cancellation_id>/retirer", cancel.take_back, name="undo"),
+    path("messages/<uuid:message_id>/renvoyer", order_deeds.mail_again, name="mail_again"),
 ]

@@ -3,10 +3,10 @@
 from django import template
 
 from countermand.web.parts import fields, figures, frame, holders, marks
-from countermand.web.templatetags import readable
+from countermand.web.templatetags import readable, shown
 
 register = template.Library()
 
-for room in (marks, holders, fields, figures, frame, readable):
+for room in (marks, holders, fields, figures, frame, readable, shown):
     register.tags.update(room.register.tags)
     register.filters.update(room.register.filters)

@@ -1,0 +1,133 @@
+"""Who reads a page and for which merchant: the one place where a page's door is kept.
+
+Every view of the back office stands behind `member_view`. It gives `request.desk`, whose merchant's id is
+what views hand to queries and verbs; another merchant's row is `not_found` there, and a 404 here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from countermand.merchants.models import Member, Merchant
+from countermand.merchants.roles import PERMISSIONS, ROLES, allows
+from countermand.refusals import Refusal
+
+CHOSEN = "merchant"  # in the session: which of several merchants the reader works for now
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A person at a merchant's desk. `places` are all memberships of all colleagues, read in one question."""
+
+    user: Any
+    member: Member
+    places: list[Member]
+
+    @property
+    def merchant(self) -> Merchant:
+        return self.member.merchant
+
+    @property
+    def merchant_id(self) -> int:
+        return self.member.merchant_id
+
+    @property
+    def role(self) -> str:
+        return self.member.role
+
+    @property
+    def by(self) -> str:
+        """This will name the person in the history: an address says who, first names may be shared."""
+        return str(self.user.email)[:100]
+
+    def allows(self, permission: str) -> bool:
+        return allows(self.role, permission)
+
+    @property
+    def may(self) -> dict[str, bool]:
+        """This will say of every permission whether the reader has it: {% if desk.may.cancel %}."""
+        return {permission: self.allows(permission) for permission in PERMISSIONS}
+
+    @property
+    def merchants(self) -> list[Merchant]:
+        """This will list the merchants that the reader may switch to."""
+        return [place.merchant for place in self.places if place.user_id == self.user.pk]
+
+    def who_may(self, permission: str) -> list[str]:
+        """This will name the colleagues who may do what the reader may not."""
+        return [
+            str(place.user)
+            for place in self.places
+            if place.merchant_id == self.merchant_id and allows(place.role, permission)
+        ]
+
+    def name_of(self, by: str) -> str:
+        """This will say a name of the history as colleagues do: first names for people of this shop."""
+        names = {place.user.email: str(place.user) for place in self.places}
+        return names.get(by, by)
+
+
+def member_view(permission: str) -> Callable[[View], View]:
+    """This will open a view to members who have `permission`; others sign in first, or read who may."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+            desk = desk_of(request)
+            if desk is None:
+                return render(request, "web/no_place.html", status=403)
+            request.desk = desk
+            if not desk.allows(permission):
+                return forbidden(request, permission)
+            try:
+                answer = view(request, *args, **kwargs)
+            except Refusal as refusal:
+                if refusal.status == 404:
+                    raise Http404(refusal.detail) from refusal
+                raise
+            # A shared till: after signing out nothing of a customer is read from the browser's memory.
+            answer.headers.setdefault("Cache-Control", "private, no-cache")
+            return answer
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def desk_of(request: HttpRequest) -> Desk | None:
+    """This will find the reader's place: the merchant chosen in this session, else the first. One question."""
+    places = list(
+        Member.objects.filter(merchant__members__user=request.user)
+        .select_related("merchant", "user")
+        .order_by("merchant__name", "merchant_id", "id")
+    )
+    mine = [place for place in places if place.user_id == request.user.pk]
+    if not mine:
+        return None
+    chosen = request.session.get(CHOSEN)
+    member = next((place for place in mine if place.merchant_id == chosen), mine[0])
+    return Desk(user=request.user, member=member, places=places)
+
+
+def forbidden(request: Any, permission: str) -> HttpResponse:
+    """This will say that the reader's role may not do this, and who may."""
+    desk: Desk = request.desk
+    facts = {
+        "desk": desk,
+        "merchant": desk.merchant,
+        "role": desk.role,
+        "least": PERMISSIONS[permission],
+        "people": desk.who_may(permission),
+        "roles": ROLES,
+    }
+    return render(request, "web/not_permitted.html", facts, status=403)

@@ -1,0 +1,244 @@
+"""The questions of a cancellation, made for one order under its channel's terms, and read as an `Ask`."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from countermand.cancellations.ask import Ask
+from countermand.orders.facts import LineFacts
+from countermand.payments.facts import Ledger
+from countermand.reasons import REASONS
+from countermand.refusals import Refusal
+from countermand.web import refusal_words, words
+from countermand.web.forms.typed import AmountField, units_field
+
+CREDIT = ("store_credit", "gift_card")
+VIAS = [("phone", _("au téléphone")), ("email", _("par e-mail")), ("page", _("sur place"))]
+# What the buyer receives may be worded without a new plan; everything else is what was previewed.
+NOT_PREVIEWED = ("message", "note", "plan", "token", "seen", "skip")
+
+
+class CancelForm(forms.Form):
+    """One question after the other; what the terms leave no choice about is not asked."""
+
+    reason = forms.ChoiceField(label=_("Motif"))
+    asked_by = forms.ChoiceField(
+        label=_("Qui le demande ?"),
+        required=False,
+        choices=[("", _("D'après le motif")), ("buyer", _("Le client")), ("merchant", _("La boutique"))],
+    )
+    when = forms.ChoiceField(
+        label=_("Rembourser"),
+        initial="now",
+        choices=[
+            ("now", _("Maintenant")),
+            ("later", _("Plus tard, à la main")),
+            ("none", _("Ne pas rembourser")),
+        ],
+    )
+    waiver = forms.CharField(
+        label=_("Pourquoi rien n'est rendu"),
+        required=False,
+        max_length=1000,
+        help_text=_("Le client a payé : cette raison reste au dossier."),
+    )
+    method = forms.ChoiceField(label=_("Par quel moyen"), initial="original")
+    consent = forms.CharField(
+        label=_("Accord du client"),
+        required=False,
+        max_length=1000,
+        help_text=_("Ses mots, comme il les a dits : l'argent revient sinon comme il est venu."),
+    )
+    via = forms.ChoiceField(label=_("Accord donné"), required=False, choices=VIAS, initial="phone")
+    shipping = forms.ChoiceField(label=_("Livraison"), initial="terms")
+    shipping_amount = AmountField(label=_("Montant de livraison à rendre"), required=False)
+    fee = AmountField(
+        label=_("Frais d'annulation retenus"),
+        required=False,
+        help_text=_("Seulement si vos conditions de vente l'annoncent."),
+    )
+    restock = forms.ChoiceField(
+        label=_("Remettre en stock"),
+        initial="terms",
+        choices=[
+            ("terms", _("Selon le motif")),
+            ("all", _("Tout")),
+            ("none", _("Rien")),
+            ("lines", _("Choisir")),
+        ],
+    )
+    notify = forms.BooleanField(label=_("Prévenir le client par e-mail"), required=False, initial=True)
+    message = forms.CharField(
+        label=_("Votre mot au client"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    note = forms.CharField(
+        label=_("Note pour l'équipe"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Le client ne la voit pas."),
+    )
+    plan = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, ledger: Ledger, role: str, only: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ledger, self.role = ledger, role
+        self.open_lines: list[LineFacts] = [line for line in ledger.lines if line.open]
+        self._ask_units(only)
+        self._obey_terms()
+
+    def _ask_units(self, only: str) -> None:
+        for line in self.open_lines:
+            chosen = line.open if not only or only == line.reference else 0
+            self.fields[f"units-{line.position}"] = units_field(
+                most=line.open, label=line.title, initial=chosen
+            )
+            if line.tracked:
+                self.fields[f"back-{line.position}"] = units_field(
+                    most=line.open, label=_("dont remis en stock"), initial=0
+                )
+
+    def _obey_terms(self) -> None:
+        terms, order, fields = self.ledger.terms, self.ledger.order, self.fields
+        fields["reason"].choices = words.reasons_by_family(first=_("Choisir un motif"))  # type: ignore[attr-defined]
+        if not self.paid or terms.refunds_by != "merchant":
+            for name in ("when", "waiver", "method", "consent", "via"):
+                del fields[name]
+        else:
+            fields["method"].choices = [  # type: ignore[attr-defined]
+                (name, words.METHOD[name])
+                for name in terms.methods
+                if name != "store_credit" or order.email.strip()
+            ]
+            if self.role != "owner":
+                fields["when"].choices = fields["when"].choices[:2]  # type: ignore[attr-defined]
+                del fields["waiver"]
+            if not {"store_credit", "gift_card"} & set(terms.methods):
+                del fields["consent"], fields["via"]
+        if (
+            order.shipping > max(order.shipping_released, order.shipping_given)
+            and terms.refunds_by == "merchant"
+        ):
+            fields["shipping"].choices = [  # type: ignore[attr-defined]
+                ("terms", _("Selon les conditions")),
+                ("all", _("Tout rendre")),
+                ("none", _("Garder")),
+                ("amount", _("Un montant")),
+            ]
+        else:
+            del fields["shipping"], fields["shipping_amount"]
+        if terms.fee_allowed == "never" or terms.refunds_by != "merchant" or not self.paid:
+            del fields["fee"]
+        if not any(line.tracked for line in self.open_lines):
+            del fields["restock"]
+        if terms.notify != "choice":
+            del fields["notify"]
+        if terms.message_required:
+            fields["message"].help_text = _("Ce canal le demande. Le client le lira tel quel.")
+        if terms.notify == "channel":
+            fields["message"].help_text = fields["message"].help_text or _(
+                "Transmis au canal, qui écrit au client."
+            )
+
+    @property
+    def paid(self) -> bool:
+        """This will say whether there is money that may go back at all."""
+        return any(share.free for share in self.ledger.shares)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """This will give the open lines with their fields."""
+        return [
+            {
+                "line": line,
+                "units": self[f"units-{line.position}"],
+                "back": self[f"back-{line.position}"] if line.tracked else None,
+                "each": line.total // line.quantity,
+            }
+            for line in self.open_lines
+        ]
+
+    def value(self, name: str) -> Any:
+        """This will give what was typed, or the initial; "" for a question that is not asked."""
+        if name not in self.fields:
+            return ""
+        if self.is_bound:
+            cleaned: dict[str, Any] = getattr(self, "cleaned_data", {})
+            return cleaned.get(name, "")
+        return self.fields[name].initial
+
+    def wanted(self) -> list[tuple[LineFacts, int]]:
+        """This will list the lines of which units are to be called off."""
+        units = [(line, self.value(f"units-{line.position}") or 0) for line in self.open_lines]
+        return [(line, quantity) for line, quantity in units if quantity]
+
+    def ask(self, *, at: datetime, undo_seconds: int, confirming: bool) -> Ask:
+        """This will read the answers. A preview goes on without the words that a confirm needs."""
+        reason, message = self.value("reason") or "", self.value("message") or ""
+        if not confirming:
+            reason = reason or "other"
+            message = message or ("–" if self.ledger.terms.message_required else "")
+        method = self.value("method") or "original"
+        said = self.value("consent") or ("" if confirming else "–")
+        consent = {"text": said, "at": at.isoformat(), "via": self.value("via") or "phone"}
+        shipping = self.value("shipping") or "terms"
+        return Ask(
+            reason=reason,
+            lines=tuple((line.reference, quantity) for line, quantity in self.wanted()),
+            initiated_by=self.value("asked_by") or asked_by(reason),
+            when=self.value("when") or "now",
+            method=method,
+            shipping="terms" if shipping == "amount" else shipping,
+            shipping_amount=(self.value("shipping_amount") or "0") if shipping == "amount" else None,
+            fee=self.value("fee") or "0",
+            waiver=self.value("waiver") or ("" if confirming or self.role != "owner" else "–"),
+            consent=consent if method in CREDIT and said else None,
+            restock=self._restock(),
+            notify=bool(self.value("notify")) if "notify" in self.fields else None,
+            message=message,
+            note=self.value("note") or "",
+            plan=(self.value("plan") or "-") if confirming else None,
+            undo_seconds=undo_seconds,
+            role=self.role,
+        )
+
+    def _restock(self) -> bool | tuple[tuple[str, int], ...] | None:
+        choice = self.value("restock") or "terms"
+        if choice == "lines":
+            return tuple(
+                (line.reference, min(self.value(f"back-{line.position}") or 0, quantity))
+                for line, quantity in self.wanted()
+                if line.tracked
+            )
+        return {"terms": None, "all": True, "none": False}[choice]
+
+    def choices_digest(self) -> str:
+        """This will tell one set of answers from another: did the reader change them, or did the order move?"""
+        answers = [(name, str(self.value(name))) for name in sorted(self.fields) if name not in NOT_PREVIEWED]
+        return sha256(repr(answers).encode()).hexdigest()[:16]
+
+    def refuse(self, refusal: Refusal) -> None:
+        """This will put a refusal beside the question that it is about."""
+        self.add_error(self._field_of(refusal), refusal_words.say(refusal))
+
+    def _field_of(self, refusal: Refusal) -> str | None:
+        place = refusal.field.removeprefix("refund.")
+        parts = place.split(".")
+        if parts[0] in ("lines", "restock") and len(parts) == 3 and parts[1].isdigit():
+            wanted = self.wanted()
+            kind = "units" if parts[0] == "lines" else "back"
+            name = f"{kind}-{wanted[int(parts[1])][0].position}" if int(parts[1]) < len(wanted) else ""
+        else:
+            name = {"consent": "consent", "initiated_by": "asked_by"}.get(place, place)
+            if refusal.code == "refund_owed":
+                name = "waiver" if "waiver" in self.fields else "when"
+        return name if name in self.fields else None
+
+
+def asked_by(reason: str) -> str:
+    """This will say who a reason usually comes from."""
+    return "buyer" if reason in REASONS and REASONS[reason].customer_wish else "merchant"

@@ -1,0 +1,119 @@
+"""The history of an order as sentences: what happened, newest first, with what belongs to it below."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from countermand.web import readable, words
+from countermand.web.templatetags.shown import minor_of
+
+# kind -> (icon, tone). What is not named here is told by its own name rather than left out.
+MARKS = {
+    "order.received": ("package", ""),
+    "order.fulfilled": ("truck", ""),
+    "order.noted": ("sticky-note", ""),
+    "cancellation.confirmed": ("x", "danger"),
+    "cancellation.undone": ("undo-2", "attention"),
+    "cancellation.done": ("check", "done"),
+    "refund.planned": ("calendar-clock", ""),
+    "refund.sent": ("send", ""),
+    "refund.succeeded": ("hand-coins", "done"),
+    "refund.failed": ("circle-x", "danger"),
+    "refund.unknown": ("circle-question-mark", "attention"),
+    "refund.bounced": ("corner-down-left", "danger"),
+    "stock.released": ("boxes", ""),
+    "stock.restocked": ("package-plus", ""),
+    "message.sent": ("mail", ""),
+    "message.failed": ("mail-x", "danger"),
+    "message.planned": ("mail", ""),
+    "contact.logged": ("phone", ""),
+    "credit.issued": ("gift", "done"),
+}
+
+
+def told(timeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """This will write the history newest first; what one deed did at one moment stands together."""
+    groups: list[dict[str, Any]] = []
+    for event in timeline:
+        line = _line(event)
+        last = groups[-1] if groups else None
+        if last and last["kind"] == "cancellation.confirmed" and _same_moment(last, event):
+            last["more"].append(line["what"])
+        else:
+            groups.append(line)
+    return list(reversed(groups))
+
+
+def _same_moment(group: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
+    return (group["at_text"], group["by"]) == (event["at"], event["by"])
+
+
+def _line(event: Mapping[str, Any]) -> dict[str, Any]:
+    icon, tone = MARKS.get(event["kind"], ("circle-dot", ""))
+    return {
+        "kind": event["kind"],
+        "what": _sentence(event["kind"], event["facts"]),
+        "at": datetime.fromisoformat(event["at"]),
+        "at_text": event["at"],
+        "by": event["by"],
+        "icon": icon,
+        "tone": tone,
+        "more": [],
+    }
+
+
+def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
+    amount = _amount(facts)
+    if kind == "cancellation.confirmed":
+        units = sum(facts.get("units", {}).values())
+        what = ngettext("%(n)s article annulé", "%(n)s articles annulés", units) % {
+            "n": readable.number(units)
+        }
+        return f"{what} : {words.REASON.get(facts.get('reason', ''), '')}"
+    if kind in ("stock.released", "stock.restocked"):
+        units = facts.get("units")
+        counted = sum(units.values()) if units else int(facts.get("quantity", 0))
+        shown = {"n": readable.number(counted)}
+        if kind == "stock.released":
+            return ngettext("%(n)s unité libérée", "%(n)s unités libérées", counted) % shown
+        return ngettext("%(n)s unité remise en stock", "%(n)s unités remises en stock", counted) % shown
+    if kind == "refund.planned" and facts.get("movement") == "void":
+        return _("%(amount)s : autorisation à lever") % {"amount": amount}
+    if kind == "contact.logged":
+        means, outcome = (
+            words.MEANS.get(facts.get("by_means", ""), ""),
+            words.OUTCOME.get(facts.get("outcome", ""), ""),
+        )
+        return _("Client contacté %(means)s : %(outcome)s") % {"means": means, "outcome": outcome}
+    said = {
+        "order.received": _("Commande reçue"),
+        "order.fulfilled": _("Colis parti"),
+        "order.shipment_confirmed": _("Expédition confirmée"),
+        "order.noted": _("Note ajoutée"),
+        "order.verified": _("Paiement vérifié"),
+        "order.accepted": _("Vente acceptée"),
+        "order.refused": _("Vente refusée"),
+        "cancellation.undone": _("Annulation retirée"),
+        "cancellation.done": _("Annulation menée à bien"),
+        "refund.planned": _("%(amount)s à rendre : remboursement prévu"),
+        "refund.sent": _("Remboursement envoyé"),
+        "refund.succeeded": _("%(amount)s remboursés"),
+        "refund.failed": _("Remboursement de %(amount)s refusé"),
+        "refund.unknown": _("Remboursement de %(amount)s : réponse inconnue, vérification en cours"),
+        "refund.bounced": _("%(amount)s revenus après remboursement"),
+        "refund.withdrawn": _("Remboursement retiré"),
+        "message.planned": _("E-mail au client prévu"),
+        "message.sent": _("E-mail envoyé au client"),
+        "message.failed": _("E-mail au client non envoyé"),
+        "credit.issued": _("Avoir en boutique de %(amount)s"),
+    }
+    return said.get(kind, kind) % {"amount": amount}
+
+
+def _amount(facts: Mapping[str, Any]) -> str:
+    if facts.get("amount") is None or "currency" not in facts:
+        return ""
+    return readable.money(minor_of(str(facts["amount"]), facts["currency"]), facts["currency"])

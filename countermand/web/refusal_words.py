@@ -1,0 +1,107 @@
+"""Every refusal as a sentence for the person at the desk: what stands in the way, and what to do next."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from countermand.refusals import Refusal
+
+WORDS = {
+    "already_cancelled": _(
+        "Tout est déjà annulé. Il reste, s'il le faut, à rembourser ou à remettre en stock."
+    ),
+    "already_shipped": _("Tout est parti. Attendez le retour des articles, puis remboursez."),
+    "nothing_open": _("Ce qui n'est pas annulé est déjà parti. Attendez le retour, puis remboursez."),
+    "not_accepted_yet": _(
+        "Cette vente n'est pas encore acceptée. Refusez la vente : elle ne compte pas dans le taux."
+    ),
+    "not_verified_yet": _(
+        "Le paiement est en cours de vérification. Attendez qu'elle soit finie : rien ne doit partir."
+    ),
+    "in_progress": _("Quelqu'un d'autre agit sur cette commande. Réessayez dans un instant."),
+    "plan_changed": _("La commande a changé depuis l'aperçu. Relisez le nouvel aperçu, puis confirmez."),
+    "terms_forbid": _("Les conditions du canal ne le permettent pas. Choisissez une autre réponse."),
+    "refund_owed": _(
+        "Le client a payé : remboursez maintenant ou plus tard. Seul le propriétaire peut y renoncer, avec un motif."
+    ),
+    "held_by_request": _("Une demande du client attend sa réponse. Répondez-y d'abord."),
+    "reason_required": _("Choisissez un motif."),
+    "unknown_reason": _("Ce motif n'existe pas. Choisissez-en un dans la liste."),
+    "unknown_initiator": _("Dites qui demande l'annulation."),
+    "message_required": _("Ce canal demande un message au client. Écrivez-le."),
+    "message_too_long": _("Le message est trop long. Raccourcissez-le."),
+    "invalid_lines": _("Choisissez au moins un article à annuler."),
+    "unknown_line": _("Cet article n'est pas dans la commande. Rechargez la page."),
+    "duplicate_line": _("Cet article est nommé deux fois. Rechargez la page."),
+    "invalid_quantity": _("Indiquez un nombre d'unités, au moins 1."),
+    "quantity_too_large": _("C'est plus qu'il n'en reste. Baissez le nombre."),
+    "amount_too_large": _("C'est plus que ce qui peut être rendu. Baissez le montant."),
+    "invalid_amount": _("Écrivez un montant en chiffres, comme 12,30."),
+    "too_many_decimals": _("Cette devise a moins de décimales. Corrigez le montant."),
+    "fee_not_allowed": _("Aucun frais n'est permis pour ce motif. Laissez le champ vide."),
+    "consent_required": _(
+        "L'argent revient comme il est venu, sauf accord du client. Notez son accord : ce qu'il a dit et par quel moyen."
+    ),
+    "email_required": _(
+        "Un avoir est tenu pour une adresse e-mail, et la commande n'en a pas. Choisissez un autre moyen."
+    ),
+    "unknown_method": _("Choisissez un moyen de remboursement dans la liste."),
+    "nothing_to_refund": _("Il n'y a rien à rendre. Pour un geste commercial, indiquez un montant."),
+    "not_retryable": _(
+        "Ce remboursement n'attend pas d'être relancé. Rechargez la page pour voir où il en est."
+    ),
+    "not_settleable": _(
+        "Ce remboursement ne se règle pas à la main. Rechargez la page pour voir où il en est."
+    ),
+    "evidence_required": _("Dites comment il a été payé : reçu, référence du virement."),
+    "too_late": _(
+        "Le délai pour revenir en arrière est passé. Appelez le client et passez la commande à nouveau."
+    ),
+    "nothing_to_restock": _("Il ne reste rien à remettre en stock."),
+    "without_stock_keeping": _("Cet article n'a pas de stock suivi. Comptez-le d'abord."),
+    "stock_below_zero": _("Il n'y en a pas tant en rayon. Comptez, puis indiquez ce qui reste."),
+    "invalid_days": _("Indiquez un nombre de jours de 1 à 365."),
+    "text_required": _("Écrivez la note."),
+    "text_too_long": _("Le texte est trop long. Raccourcissez-le."),
+    "unknown_outcome": _("Dites ce que l'échange a donné."),
+    "unknown_means": _("Dites par quel moyen."),
+    "invalid_name": _("Donnez un nom, de 100 caractères au plus."),
+    "unknown_role": _("Choisissez un rôle dans la liste."),
+    "unknown_filter": _(
+        "Ce filtre n'existe pas. Filtres : status, channel, reason, placed, total, sku, number, owed."
+    ),
+    "invalid_filter": _(
+        "Ce filtre n'est pas écrit comme il faut. Exemples : status:cancelled, placed:>=2026-11-01, total:>50."
+    ),
+    "invalid_cursor": _("Cette page n'existe plus. Revenez au début de la liste."),
+    "cursor_differs": _("Cette page n'existe plus. Revenez au début de la liste."),
+    "not_found": _("Cela n'existe pas, ou plus."),
+    "forbidden": _("Votre rôle ne le permet pas. Demandez à un responsable ou au propriétaire."),
+}
+# Why a verb is not offered, as short as a row allows.
+WHY_NOT = {
+    "already_cancelled": _("déjà annulée"),
+    "already_shipped": _("tout est parti"),
+    "nothing_open": _("rien d'ouvert"),
+    "not_accepted_yet": _("pas encore acceptée"),
+    "not_verified_yet": _("paiement en vérification"),
+    "in_progress": _("acceptation en cours"),
+    "nothing_to_refund": _("rien à rendre"),
+    "nothing_to_restock": _("rien à remettre en stock"),
+    "terms_forbid": _("les conditions du canal ne le permettent pas"),
+}
+
+
+def say(refusal: Refusal) -> str:
+    """This will say a refusal in the reader's language; an unforeseen one still says what to do."""
+    if refusal.code == "quantity_too_large" and "open" in refusal.facts:
+        return gettext("Il n'en reste que %(open)s à annuler.") % {"open": refusal.facts["open"]}
+    return str(
+        WORDS.get(refusal.code, _("Cela n'est pas possible pour l'instant. Rechargez la page et réessayez."))
+    )
+
+
+def why_not(code: str) -> Any:
+    """This will say in a few words why a verb is not offered."""
+    return WHY_NOT.get(code) or WORDS.get(code) or ""

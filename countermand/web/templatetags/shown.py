@@ -1,0 +1,87 @@
+"""Filters for what the overview hands out: amounts as text, instants as text, codes."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+
+from countermand import money
+from countermand.web import readable, refusal_words, words
+from countermand.web.parts.marks import badge
+from countermand.web.templatetags.readable import _time
+
+register = template.Library()
+
+
+@register.filter
+def major(amount: str | None, currency: str) -> str:
+    """{{ order.total|major:order.currency }} — an amount written in major units: "38.80" gives "38,80 €"."""
+    return "" if amount is None else readable.money(minor_of(amount, currency), currency)
+
+
+@register.filter
+def minor(amount: str | None, currency: str) -> int | None:
+    """{% money_line "Total" order.total|minor:order.currency order.currency %} — "38.80" gives 3880."""
+    return None if amount is None else minor_of(amount, currency)
+
+
+def minor_of(amount: str, currency: str) -> int:
+    sign = -1 if amount.startswith("-") else 1
+    return sign * money.parse(amount.lstrip("-"), currency=currency)
+
+
+@register.filter
+def is_zero(amount: str | None) -> bool:
+    """{% if not money.waived|is_zero %}"""
+    return not amount or not amount.strip("0.-")
+
+
+@register.filter
+def instant(text: str | None) -> datetime | None:
+    """{{ order.placed_at|instant|ago }} — an instant written after RFC 3339, as an instant."""
+    return datetime.fromisoformat(text) if text else None
+
+
+@register.filter
+def since(text: str | None, now: datetime) -> str:
+    """{{ row.placed_at|since:now }} — "il y a 3 h" of an instant written as text."""
+    return (
+        _time(datetime.fromisoformat(text), readable.ago(datetime.fromisoformat(text), now)) if text else ""
+    )
+
+
+@register.filter
+def on_day(text: str | None) -> date | None:
+    """{{ clock.due_on|on_day|day }} — a day written as text, as a day."""
+    return date.fromisoformat(text) if text else None
+
+
+@register.filter
+def word(code: str, table: str) -> Any:
+    """{{ order.cancel_reason|word:"REASON" }} — the word for a code, from `web.words`; the code where there is none."""
+    return getattr(words, table).get(code, code)
+
+
+@register.filter
+def why_not(code: str) -> Any:
+    """{{ order.action.why|why_not }} — why a verb is not offered, in a few words."""
+    return refusal_words.why_not(code)
+
+
+@register.simple_tag
+def paid(status: str) -> Any:
+    """{% paid order.payment_status %} — a badge for how far an order is paid or given back."""
+    return badge(str(words.PAYMENT_STATUS[status]), tone=words.PAYMENT_TONE.get(status, ""))
+
+
+@register.simple_tag(takes_context=True)
+def who(context: Any, by: str) -> str:
+    """{% who event.by %} — a colleague's first name, else what stands in the history."""
+    desk = context.get("desk")
+    return desk.name_of(by) if desk else by
+
+
+@register.filter
+def tel(number: str) -> str:
+    """{{ customer.phone|tel }} — a number as a tel: link has it."""
+    return "".join(c for c in number if c.isdigit() or c == "+")

@@ -1,0 +1,259 @@
+"""Calling off: one page, one question. What follows stands beside every choice; nothing moves before the last button."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from countermand.cancellations.actions import Confirmed, RateView, Wish, confirm_many, preview
+from countermand.cancellations.may_cancel import judge_order
+from countermand.cancellations.plan import Plan
+from countermand.cancellations.queries import AlreadyDone
+from countermand.cancellations.undo import undo
+from countermand.cancellations.write import message_facts
+from countermand.correspondence import queries as correspondence
+from countermand.payments import ledger as ledgers
+from countermand.payments.facts import Ledger
+from countermand.performance.queries import rate_of
+from countermand.refusals import Refusal
+from countermand.web import notices, readable, refusal_words, words
+from countermand.web.access import member_view
+from countermand.web.forms.cancel import CancelForm
+from countermand.web.pages import page, part
+
+
+@dataclass
+class Seen:
+    """What the page shows beside the choices: the plan, or why there is none."""
+
+    plan: Plan | None = None
+    rate: RateView | None = None
+    refusal: str = ""
+
+
+@member_view("cancel")
+@require_http_methods(["GET", "POST"])
+def cancel(request: Any, order_id: UUID) -> HttpResponse:
+    """This will ask what is called off and show what follows; POST do=confirm does it, any other POST works it out anew."""
+    now = datetime.now(UTC)
+    ledger = _ledger(request, order_id)
+    try:
+        judge_order(ledger.order, ledger.lines)
+    except Refusal as refusal:
+        facts = {"order": ledger.order, "why": refusal_words.say(refusal)}
+        return page(request, "web/cancel/refused.html", room="orders", status=409, **facts)
+    form = _form(request, ledger)
+    if request.method == "POST":
+        # A line that shipped meanwhile asks for more than is open: said beside it, like any other error.
+        valid = form.is_valid()
+        if valid and request.POST.get("do") == "confirm":
+            done = _confirm(request, form, now)
+            if isinstance(done, UUID):
+                return redirect("web:order", order_id=order_id)
+    seen = _look(request, form, now)
+    template = "web/cancel/side.html" if request.htmx else "web/cancel/page.html"
+    facts = _facts(request, form, seen, now)
+    if request.htmx:
+        return part(request, template, **facts)
+    return page(request, template, room="orders", status=422 if form.errors else 200, **facts)
+
+
+@member_view("cancel")
+@require_POST
+def take_back(request: Any, cancellation_id: UUID) -> HttpResponse:
+    """This will undo a cancellation within its window."""
+    desk, now = request.desk, datetime.now(UTC)
+    try:
+        ledger = undo(merchant_id=desk.merchant_id, cancellation_id=cancellation_id, by=desk.by, at=now)
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        notices.say(request, refusal_words.say(refusal), tone="attention")
+        there = request.POST.get("order") or ""
+        return redirect("web:order", order_id=there) if _is_uuid(there) else redirect("web:orders")
+    said = gettext("Commande %(number)s : annulation retirée, rien n'est parti.")
+    notices.say(request, said % {"number": ledger.order.number})
+    return redirect("web:order", order_id=ledger.order.id)
+
+
+def _ledger(request: Any, order_id: UUID) -> Ledger:
+    found = ledgers.read(merchant_id=request.desk.merchant_id, order_ids=[order_id], locked=False)
+    if order_id not in found:
+        raise Refusal("not_found", "no such order")
+    return found[order_id]
+
+
+def _form(request: Any, ledger: Ledger) -> CancelForm:
+    role = request.desk.role
+    if request.method == "POST":
+        return CancelForm(request.POST, ledger=ledger, role=role)
+    only = request.GET.get("ligne", "")
+    known = {line.reference for line in ledger.lines if line.open}
+    initial = {"token": uuid4().hex}
+    return CancelForm(ledger=ledger, role=role, only=only if only in known else "", initial=initial)
+
+
+def _confirm(request: Any, form: CancelForm, now: datetime) -> UUID | None:
+    """Writes it, once per page that was opened; None (and the form says why) when it may not be done."""
+    desk, ledger = request.desk, form.ledger
+    ask = form.ask(at=now, undo_seconds=ledger.terms.undo_seconds, confirming=True)
+    source = f"web:{form.value('token') or uuid4().hex}"
+    wish = Wish(ledger.order.id, ask, source=source)
+    [answer] = confirm_many(merchant_id=desk.merchant_id, wishes=[wish], by=desk.by, at=now, rate_of=rate_of)
+    if isinstance(answer, Refusal):
+        form.moved = answer.code == "plan_changed"  # type: ignore[attr-defined]
+        if not form.moved:  # type: ignore[attr-defined]
+            form.refuse(answer)
+        return None
+    if isinstance(answer, AlreadyDone):
+        # The second of two presses finds what the first did, and says the same.
+        notices.say(request, gettext("C'est déjà fait : une annulation, pas deux."), tone="info")
+        return answer.id
+    _say(request, answer)
+    return answer.id
+
+
+def _say(request: Any, done: Confirmed) -> None:
+    units = sum(planned.quantity for planned in done.plan.lines)
+    text = ngettext(
+        "Commande %(number)s : %(units)s article annulé",
+        "Commande %(number)s : %(units)s articles annulés",
+        units,
+    ) % {"number": done.plan.ledger.order.number, "units": units}
+    if done.plan.refund and done.plan.when == "now":
+        amount = readable.money(done.plan.refund, done.plan.ledger.order.currency)
+        text += gettext(", %(amount)s à rendre") % {"amount": amount}
+    back = reverse("web:undo", kwargs={"cancellation_id": done.id}) if done.plan.undo_until else ""
+    notices.say(request, text, undo_url=back)
+
+
+def _look(request: Any, form: CancelForm, now: datetime) -> Seen:
+    if form.is_bound and not form.is_valid() and not form.open_lines:
+        return Seen()
+    if not form.wanted():
+        return Seen(refusal=gettext("Choisissez au moins un article à annuler."))
+    ask = form.ask(at=now, undo_seconds=form.ledger.terms.undo_seconds, confirming=False)
+    try:
+        plan, rate = preview(
+            merchant_id=request.desk.merchant_id,
+            order_id=form.ledger.order.id,
+            ask=ask,
+            at=now,
+            rate_of=rate_of,
+        )
+    except Refusal as refusal:
+        return Seen(refusal=refusal_words.say(refusal))
+    return Seen(plan, rate)
+
+
+def _facts(request: Any, form: CancelForm, seen: Seen, now: datetime) -> dict[str, Any]:
+    plan, order = seen.plan, form.ledger.order
+    facts: dict[str, Any] = {
+        "form": form,
+        "rows": form.rows(),
+        "order": order,
+        "open_units": sum(line.open for line in form.open_lines),
+        "plan": plan,
+        "refused": seen.refusal,
+        "token": form.value("token") or uuid4().hex,
+        "platform_refunds": form.ledger.terms.refunds_by != "merchant",
+        "choices_digest": form.choices_digest(),
+    }
+    if plan is None:
+        return facts
+    units = sum(planned.quantity for planned in plan.lines)
+    moved = getattr(form, "moved", False)
+    chosen_anew = moved and form.value("seen").split("|")[0] != facts["choices_digest"]
+    facts |= {
+        "units": units,
+        "receipt": _receipt(plan),
+        "goes": _goes(plan),
+        "rate": _rate(seen.rate, plan),
+        "undo_seconds": plan.ask.undo_seconds,
+        "restocked": sum(planned.restock for planned in plan.lines),
+        "tracked": any(planned.line.tracked for planned in plan.lines),
+        "moved": moved and not chosen_anew,
+        "chosen_anew": chosen_anew,
+        "seen_before": _seen_before(form) if moved else None,
+        "seen": f"{facts['choices_digest']}|{plan.refund}|{units}",
+    }
+    if plan.notify and form.value("reason"):
+        facts["mail"] = correspondence.preview(
+            merchant_id=request.desk.merchant_id,
+            order_id=order.id,
+            facts=message_facts(plan) | {"message": form.value("message")},
+            at=now,
+        )
+    return facts
+
+
+def _receipt(plan: Plan) -> list[dict[str, Any]]:
+    """The lines of the receipt: they add up to what goes back, whatever had gone back before."""
+    lines = [
+        {"label": f"{planned.quantity} × {planned.line.title}", "minor": planned.amount}
+        for planned in plan.lines
+    ]
+    lines += [
+        {"label": label, "minor": minor}
+        for label, minor in (
+            (gettext("Livraison"), plan.shipping),
+            (gettext("Frais de la commande"), plan.fees),
+            (gettext("Frais d'annulation retenus"), -plan.fee),
+        )
+        if minor
+    ]
+    rest = plan.refund + plan.waived - sum(line["minor"] for line in lines)
+    if rest:
+        said = gettext("Non encaissé, ou déjà rendu") if rest < 0 else gettext("Trop-perçu")
+        lines.append({"label": said, "minor": rest})
+    return lines
+
+
+def _goes(plan: Plan) -> list[str]:
+    """Where the money goes, one sentence per movement."""
+    currency = plan.ledger.order.currency
+    said = []
+    for moving in plan.parts:
+        amount = readable.money(moving.amount, currency)
+        if moving.kind == "void":
+            said.append(gettext("%(amount)s autorisés, libérés sans débit") % {"amount": amount})
+        else:
+            onto = words.onto(method=moving.method, paid_by=moving.share.method)
+            said.append(f"{amount} {onto}")
+    return said
+
+
+def _rate(rate: RateView | None, plan: Plan) -> dict[str, Any] | None:
+    if rate is None or not rate.before:
+        return None
+    if not rate.limit:
+        return {"before": rate.before, "after": rate.after, "limit": ""}
+    return {
+        "label": gettext("Taux d'annulation"),
+        "before": float(rate.before) / 100,
+        "share": float(rate.after or rate.before) / 100,
+        "limit": float(rate.limit) / 100,
+        "note": "" if plan.counts_in_rate else gettext("celle-ci ne compte pas"),
+    }
+
+
+def _seen_before(form: CancelForm) -> dict[str, int] | None:
+    _, _, rest = str(form.value("seen")).partition("|")
+    refund, _, units = rest.partition("|")
+    if refund.isdigit() and units.isdigit():
+        return {"refund": int(refund), "units": int(units)}
+    return None
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,121 @@
+"""The words for what the house keeps as codes. A house test holds these tables against the codes."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from countermand.reasons import FAMILIES, REASONS
+
+REASON = {
+    "customer_changed_mind": _("le client a changé d'avis"),
+    "budget": _("budget du client"),
+    "better_offer": _("meilleure offre trouvée ailleurs"),
+    "doubt": _("doute du client"),
+    "ordered_by_mistake": _("commande passée par erreur"),
+    "out_of_stock": _("rupture de stock"),
+    "item_unavailable": _("produit indisponible"),
+    "listing_error": _("annonce erronée"),
+    "cannot_deliver": _("livraison impossible"),
+    "wrong_address": _("adresse erronée"),
+    "delay": _("retard de livraison"),
+    "price_error": _("prix erroné"),
+    "fraud_suspected": _("fraude soupçonnée"),
+    "payment_declined": _("paiement refusé"),
+    "damaged": _("article abîmé"),
+    "technical_error": _("erreur technique"),
+    "supplier": _("défaut du fournisseur"),
+    "business_decision": _("décision commerciale"),
+    "other": _("autre motif"),
+}
+FAMILY = {
+    "customer_wish": _("Souhait du client"),
+    "stock": _("Stock"),
+    "shipping": _("Livraison"),
+    "fraud": _("Fraude"),
+    "payment": _("Paiement"),
+    "unforeseen": _("Imprévu"),
+    "other": _("Autre"),
+}
+# How money goes back, and by what it had come.
+METHOD = {
+    "original": _("moyen de paiement d'origine"),
+    "store_credit": _("avoir en boutique"),
+    "gift_card": _("carte cadeau"),
+    "manual": _("à la main"),
+}
+PAID_BY = {
+    "card": _("carte bancaire"),
+    "wallet": _("portefeuille"),
+    "transfer": _("virement"),
+    "cash": _("espèces"),
+    "cheque": _("chèque"),
+    "store_credit": _("avoir en boutique"),
+    "gift_card": _("carte cadeau"),
+}
+ONTO = {
+    "card": _("sur la carte bancaire"),
+    "wallet": _("sur le portefeuille"),
+    "transfer": _("par virement"),
+    "cash": _("en espèces"),
+    "cheque": _("par chèque"),
+    "store_credit": _("en avoir en boutique"),
+    "gift_card": _("sur la carte cadeau"),
+}
+PAYMENT_STATUS = {
+    "unpaid": _("non payée"),
+    "authorized": _("autorisée"),
+    "partially_paid": _("payée en partie"),
+    "paid": _("payée"),
+    "refund_pending": _("remboursement en cours"),
+    "partially_refunded": _("remboursée en partie"),
+    "refunded": _("remboursée"),
+    "voided": _("autorisation levée"),
+}
+PAYMENT_TONE = {"refund_pending": "info", "partially_refunded": "done", "refunded": "done"}
+MEANS = {"phone": _("par téléphone"), "email": _("par e-mail"), "counter": _("au comptoir")}
+OUTCOME = {
+    "accepts": _("accepte l'annulation"),
+    "alternative": _("prend autre chose"),
+    "will_wait": _("attendra"),
+    "no_answer": _("pas de réponse"),
+    "other": _("autre"),
+}
+ROLE = {
+    "viewer": _("lecture seule"),
+    "agent": _("agent"),
+    "manager": _("responsable"),
+    "owner": _("propriétaire"),
+}
+TERMS = {
+    "own_shop": _("boutique en propre"),
+    "merchant_space": _("espace marchand"),
+    "rakuten_france": _("Rakuten France"),
+    "amazon": _("Amazon"),
+}
+MESSAGE = {"cancellation": _("e-mail d'annulation"), "refund": _("e-mail de remboursement")}
+
+
+def onto(*, method: str, paid_by: str) -> Any:
+    """This will say where money goes: back by what it came, or otherwise."""
+    if method == "original":
+        return ONTO.get(paid_by, METHOD["original"])
+    return ONTO.get(method, METHOD.get(method, method))
+
+
+def reasons_by_family(*, first: Any) -> list[tuple[Any, Any]]:
+    """This will list the reasons as a <select> groups them, behind an empty choice (SH-6)."""
+    return [
+        ("", first),
+        *(
+            (
+                FAMILY[family],
+                [(code, _upper(REASON[code])) for code, kind in REASONS.items() if kind.family == family],
+            )
+            for family in FAMILIES
+        ),
+    ]
+
+
+def _upper(words: Any) -> str:
+    text = str(words)
+    return text[:1].upper() + text[1:]
