@@ -5,6 +5,7 @@ from uuid import UUID
 
 from countermand import sql
 from countermand.correspondence.models import CONTACT_OUTCOMES, Contact, Message
+from countermand.events.following import follow
 from countermand.events.ping import ping
 from countermand.events.record import event, record
 from countermand.lifecycle import MESSAGE, sources
@@ -87,5 +88,7 @@ def send_again(*, merchant_id: int, message_id: UUID, by: str, at: datetime) -> 
         about=message.kind,
     )
     record([planned])
+    if message.cancellation_id is not None:
+        follow("messages.moved", cancellation_ids=[message.cancellation_id], at=at)
     ping()
     return message

@@ -6,10 +6,10 @@ itself as sent. What belongs to a channel in test mode never leaves the machine.
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from countermand.correspondence import outgoing
 from countermand.correspondence.claims import LEASE_SECONDS, claim, settle
 from countermand.correspondence.outgoing import SENT, Outcome
 from countermand.correspondence.rendering import Mail, Sender, preview, signature
+from countermand.events.following import follow
 from countermand.events.record import event, record
 
 log = logging.getLogger(__name__)
@@ -35,12 +36,6 @@ SPARE_SECONDS = 90
 Going = Callable[[], bool]
 
 
-class Conclude(Protocol):
-    """Looks whether cancellations are over now."""
-
-    def __call__(self, *, cancellation_ids: Iterable[UUID], at: datetime) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Drained:
     """What a batch touched: whose story may be over now, and how many rows were taken."""
@@ -50,11 +45,8 @@ class Drained:
     count: int
 
 
-def drain(*, at: datetime, going: Going = lambda: True, conclude: Conclude | None = None) -> Drained:
+def drain(*, at: datetime, going: Going = lambda: True) -> Drained:
     """This will carry one batch of due messages through. `going` False: finish the mail in hand, leave the rest.
-
-    `conclude` is told which cancellations were touched, in the transaction that touched them; it
-    stands above this room, so whoever drains hands it in.
 
     Kept mails are written down together, for nothing of them is outside; a mail that was handed to
     a server is written down at once, so that a kill can double at most the one in hand.
@@ -67,7 +59,7 @@ def drain(*, at: datetime, going: Going = lambda: True, conclude: Conclude | Non
     began = time.monotonic()
     kept = [row for row in due if _way(row) != "smtp"]
     leaving = [row for row in due if _way(row) == "smtp"]
-    written = _write([_try(row, at=at) for row in kept], at=at, conclude=conclude)
+    written = _write([_try(row, at=at) for row in kept], at=at)
     with outgoing.Connection() as connection:
         for row in leaving:
             gone_by = time.monotonic() - began
@@ -77,7 +69,7 @@ def drain(*, at: datetime, going: Going = lambda: True, conclude: Conclude | Non
                 faults.point("message.sent")
             else:
                 done = _left(row)
-            written |= _write([done], at=moment, conclude=conclude)
+            written |= _write([done], at=moment)
     told = [row for row in due if row["id"] in written]
     return Drained(
         {row["cancellation_id"] for row in told if row["cancellation_id"]},
@@ -169,7 +161,7 @@ def _left(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @sql.verb
-def _write(outcomes: list[dict[str, Any]], *, at: datetime, conclude: Conclude | None) -> set[UUID]:
+def _write(outcomes: list[dict[str, Any]], *, at: datetime) -> set[UUID]:
     """Writes outcomes with their history; says which messages are sent or failed now."""
     ours = settle({name: value for name, value in done.items() if name != "row"} for done in outcomes)
     settled = [done for done in outcomes if done["id"] in ours and done["state"] in ("sent", "failed")]
@@ -186,8 +178,8 @@ def _write(outcomes: list[dict[str, Any]], *, at: datetime, conclude: Conclude |
         )
         for done in settled
     )
-    if conclude is not None:
-        about = (done["row"]["cancellation_id"] for done in settled)
-        conclude(cancellation_ids=[cancellation for cancellation in about if cancellation], at=at)
+    about = {done["row"]["cancellation_id"] for done in settled} - {None}
+    if about:
+        follow("messages.moved", cancellation_ids=about, at=at)
     faults.point("message.written")
     return {done["id"] for done in settled}

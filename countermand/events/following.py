@@ -12,6 +12,8 @@ from typing import Any
 FOLLOWING: dict[str, tuple[str, ...]] = {
     # cancellation_ids, at: money of these cancellations moved, failed, or waits for a person.
     "refunds.moved": ("countermand.cancellations.conclude:conclude",),
+    # cancellation_ids, at: the mails of these cancellations are out, failed, or are tried once more.
+    "messages.moved": ("countermand.cancellations.conclude:conclude",),
     # amounts: {cancellation id: minor units}, what goes back after all instead of a void.
     "refunds.instead_of_void": ("countermand.cancellations.conclude:gives_back",),
 }

@@ -13,8 +13,8 @@ from countermand.refunds.release import release_held
 
 Going = Callable[[], bool]
 
-# A batch that waits for a slow provider should still end within the time that a stop has.
-REFUNDS = 100
+# Asked to stop, it takes no more and waits for at most a hundred answers, a dozen at a time.
+REFUNDS = 500
 CAPTURES = 5
 
 
@@ -37,13 +37,11 @@ def _captures(going: Going) -> int:
 
 
 def _refunds(going: Going) -> int:
-    done = refunds.drain(at=datetime.now(UTC), limit=REFUNDS)
-    conclude(cancellation_ids=done.cancellation_ids, at=datetime.now(UTC))
-    return done.claimed
+    return refunds.drain(at=datetime.now(UTC), limit=REFUNDS, going=going).claimed
 
 
 def _messages(going: Going) -> int:
-    return correspondence.drain(at=datetime.now(UTC), going=going, conclude=conclude).count
+    return correspondence.drain(at=datetime.now(UTC), going=going).count
 
 
 def _rates(going: Going) -> int:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -237,7 +238,7 @@ def test_a_chore_is_done_by_one_worker_at_a_time(database: None) -> None:
     def inside(at: datetime) -> int:
         done.append(1)
         # Another worker, at this moment, on a connection of its own.
-        with connection.copy().cursor() as other:
+        with closing(connection.copy()) as another, another.cursor() as other:
             other.execute(
                 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock'"
             )
