@@ -95,11 +95,12 @@ def _units(row: CancelRow, order: KnownOrder) -> tuple[Units | None, bool]:
         return None, True
     lines = _named(row, order)
     wanted, there = row.quantity, sum(line.open for line in lines)
-    if there < (wanted or 1):
-        if len(lines) == 1 or not there:
-            # Left to the verb, which knows under the lock whether it has left or was called off before.
-            return ((lines[0].reference, wanted),), False
-        detail = f"{there} of article {row.sku!r} can still be called off"
+    if not there:
+        # Left to the verb, which knows whether it has left or was called off, perhaps by a row before.
+        return ((lines[0].reference, wanted),), False
+    if wanted and wanted > there:
+        what = f"line {row.line!r}" if row.line else f"article {row.sku!r}"
+        detail = f"{there} of {what} can still be called off"
         raise Refusal("quantity_too_large", detail, field="quantity", facts={"open": there})
     if len(lines) == 1:
         lines[0].open -= wanted or there
