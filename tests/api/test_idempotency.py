@@ -104,6 +104,7 @@ def test_20_threads_without_a_key_cancel_a_whole_order_once(api: Api) -> None:
 
 
 def test_10_threads_with_their_own_keys_take_one_order_in_once(api: Api) -> None:
+    api.put("/items/MUG-BLEU", {"on_hand": 10})
     body = order_body()
     clients = [Api(api.token) for _ in range(10)]
     answers = together(10, lambda i: clients[i].post("/orders", body, Idempotency_Key=f"k{i}"))

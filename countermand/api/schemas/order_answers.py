@@ -197,6 +197,7 @@ class StepAnswer(Answer):
     tries: int
     next_at: str | None
     error: str | None
+    method: str | None = None
 
 
 class OrderStates(Answer):
