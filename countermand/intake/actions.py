@@ -5,12 +5,13 @@ table in one transaction. What meets a row that is there already is taken again 
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 
 from countermand import sql
 from countermand.channels.models import Channel
@@ -69,7 +70,8 @@ def _write(
         merchant_id, sorted({line["sku"] for _, order in entries for line in order.body["lines"]})
     )
     try:
-        return _write_together(merchant_id=merchant_id, entries=entries, items=items, by=by, at=at)
+        with _undone_alone():
+            return _write_together(merchant_id=merchant_id, entries=entries, items=items, by=by, at=at)
     except IntegrityError as error:
         if len(entries) > 1:  # somebody else wrote one of them meanwhile: judge each by itself
             return [one for entry in entries for one in _write(merchant_id, [entry], by=by, at=at)]
@@ -79,6 +81,11 @@ def _write(
             detail = "this payment of the provider belongs to another order"
             return [Refusal("payment_reference_taken", detail, field="payments")]
         raise
+
+
+def _undone_alone() -> AbstractContextManager[Any]:
+    """Inside a caller's transaction, a failure must leave that one usable: it is undone to here only."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
 NEW_ITEMS = """
