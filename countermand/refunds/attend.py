@@ -7,7 +7,8 @@ from countermand import sql
 from countermand.events.ping import ping
 from countermand.payments import rules
 from countermand.payments.facts import Ledger
-from countermand.refunds.changes import Changes, RefundFacts
+from countermand.refunds.changes import Changes
+from countermand.refunds.facts import RefundFacts
 from countermand.refunds.models import Refund
 from countermand.refusals import Refusal
 
@@ -16,11 +17,13 @@ from countermand.refusals import Refusal
 def retry(*, merchant_id: int, refund_id: UUID, by: str, at: datetime) -> None:
     """This will try a refund again: a `failed` one as a new attempt, an `unknown` one by a look-up now.
 
+    One that waits to be tried again after it was in vain is tried now.
     Refuses `not_found`, `not_retryable` in every other state, `amount_too_large` when the amount has
     been given back another way meanwhile.
     """
     changes, refund = _locked(merchant_id, refund_id, by, at)
-    if refund.state == "unknown":
+    in_vain = refund.state == "planned" and refund.tries and refund.method != "manual"
+    if refund.state == "unknown" or in_vain:
         Refund.of(merchant_id).filter(id=refund_id, lease_until=None).update(not_before=at)
     elif refund.state == "failed":
         if refund.kind == "refund":

@@ -5,9 +5,7 @@ memory; `write` puts all of it down as sets. What is reserved follows the refund
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from json import loads
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,69 +17,23 @@ from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger, ShareFacts
 from countermand.refunds import credits, telling
 from countermand.refunds.amounts import Target
-from countermand.refunds.rows import INSERT, TARGETS, refund_row, target_rows
+from countermand.refunds.facts import RefundFacts, locked
+from countermand.refunds.rows import (
+    CHANGE,
+    INSERT,
+    PAYMENTS,
+    RESERVE,
+    TARGETS,
+    change_row,
+    refund_row,
+    target_rows,
+)
 from countermand.refusals import Refusal
-
-READ = """
-SELECT r.id, r.order_id, r.cancellation_id, r.reimbursement_id, r.share_id, r.kind, r.method, r.amount_minor,
-    r.state, r.key, r.tries, r.not_before, r.error, r.provider_refund, r.evidence, r.settled_at,
-    (SELECT jsonb_agg(jsonb_build_array(t.target, t.line_id, t.amount_minor) ORDER BY t.id)
-     FROM refund_target t WHERE t.refund_id = r.id) AS targets
-FROM refund r WHERE r.merchant_id = %s AND r.id = ANY(%s) ORDER BY r.id FOR NO KEY UPDATE
-"""
-CHANGE = """
-UPDATE refund r SET state = x.state, kind = x.kind, amount_minor = x.amount_minor, key = x.key, tries = x.tries,
-    not_before = x.not_before, lease_until = NULL, error = x.error, provider_refund = x.provider_refund,
-    evidence = x.evidence, settled_at = x.settled_at
-FROM jsonb_to_recordset(%s) AS x(id uuid, state text, kind text, amount_minor bigint, key uuid, tries int,
-    not_before timestamptz, error text, provider_refund text, evidence text, settled_at timestamptz)
-WHERE r.id = x.id
-"""
-RESERVE = """
-WITH given AS (SELECT * FROM jsonb_to_recordset(%s) AS x(share_id uuid, payment_id uuid, amount bigint)),
-the_shares AS (
-    UPDATE payment_share s SET reserved_minor = s.reserved_minor + x.amount
-    FROM (SELECT share_id, sum(amount)::bigint AS amount FROM given GROUP BY 1) x WHERE s.id = x.share_id
-)
-UPDATE payment p SET reserved_minor = p.reserved_minor + x.amount
-FROM (SELECT payment_id, sum(amount)::bigint AS amount FROM given GROUP BY 1) x WHERE p.id = x.payment_id
-"""
-PAYMENTS = """
-WITH given AS (
-    SELECT * FROM jsonb_to_recordset(%s) AS x(share_id uuid, payment_id uuid, state text, more bigint)
-), the_shares AS (
-    UPDATE payment_share s SET captured_minor = s.captured_minor + x.more FROM given x WHERE s.id = x.share_id
-)
-UPDATE payment p SET state = x.state, captured_minor = p.captured_minor + x.more FROM given x WHERE p.id = x.payment_id
-"""
 
 FAILED = """
 SELECT DISTINCT cancellation_id FROM refund
 WHERE order_id = ANY(%s) AND state IN ('failed', 'bounced') AND cancellation_id IS NOT NULL
 """
-
-
-@dataclass(slots=True)
-class RefundFacts:
-    """A refund as it stands; the verbs of `Changes` move it on."""
-
-    id: UUID
-    order_id: UUID
-    cancellation_id: UUID | None
-    reimbursement_id: UUID | None
-    share_id: UUID
-    kind: str
-    method: str
-    amount_minor: int
-    state: str
-    key: UUID
-    tries: int
-    not_before: datetime
-    error: str
-    provider_refund: str
-    evidence: str
-    settled_at: datetime | None
-    targets: list[tuple[str, UUID | None, int]]
 
 
 class Changes:
@@ -106,8 +58,7 @@ class Changes:
 
     def read(self, refund_ids: Iterable[UUID]) -> dict[UUID, RefundFacts]:
         """This will lock refunds of these orders and read them."""
-        found = sql.rows(READ, (self.merchant_id, list(refund_ids)))
-        return {row["id"]: RefundFacts(**{**row, "targets": _targets(row["targets"])}) for row in found}
+        return locked(merchant_id=self.merchant_id, refund_ids=refund_ids)
 
     def share_of(self, refund: RefundFacts) -> ShareFacts:
         """This will find the payment that a refund is on."""
@@ -230,7 +181,7 @@ class Changes:
         if self._refunds:
             sql.execute(INSERT, (sql.json(self._refunds),))
         if self._changed:
-            sql.execute(CHANGE, (sql.json([_row(refund) for refund in self._changed.values()]),))
+            sql.execute(CHANGE, (sql.json([change_row(refund) for refund in self._changed.values()]),))
         if self._targets:
             sql.execute(TARGETS, (sql.json(self._targets),))
         if self._credits:
@@ -309,30 +260,9 @@ class Changes:
         )
 
 
-def _targets(found: str | None) -> list[tuple[str, UUID | None, int]]:
-    rows = loads(found) if found else ()
-    return [(target, UUID(line) if line else None, amount) for target, line, amount in rows]
-
-
 def _sum(refund: RefundFacts) -> dict[str, Any]:
     return {"amount_minor": refund.amount_minor, "movement": refund.kind}
 
 
 def _payment(share: ShareFacts, *, captured: int) -> dict[str, Any]:
     return {"share_id": share.id, "payment_id": share.payment_id, "state": share.state, "more": captured}
-
-
-def _row(refund: RefundFacts) -> dict[str, Any]:
-    return {
-        "id": refund.id,
-        "state": refund.state,
-        "kind": refund.kind,
-        "amount_minor": refund.amount_minor,
-        "key": refund.key,
-        "tries": refund.tries,
-        "not_before": refund.not_before,
-        "error": refund.error,
-        "provider_refund": refund.provider_refund,
-        "evidence": refund.evidence,
-        "settled_at": refund.settled_at,
-    }

@@ -7,16 +7,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from countermand import ids, sql
 from countermand.events.record import event
 from countermand.payments.facts import Ledger, ShareFacts
 from countermand.payments.providers.abilities import OUR_CREDIT
-
-if TYPE_CHECKING:
-    from countermand.refunds.changes import RefundFacts
+from countermand.refunds.facts import RefundFacts
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are mistaken for another when read aloud
 
@@ -67,7 +65,7 @@ class Due:
     amount_minor: int
 
 
-def due(refund: "RefundFacts", ledger: Ledger, share: ShareFacts) -> Due:
+def due(refund: RefundFacts, ledger: Ledger, share: ShareFacts) -> Due:
     """This will say whose credit a refund gives, and whether it is real money."""
     return Due(
         refund_id=refund.id,

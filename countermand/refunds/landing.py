@@ -15,8 +15,9 @@ from countermand.events.record import event, record
 from countermand.payments import rules
 from countermand.payments.providers.port import Declined, Pending, Succeeded
 from countermand.refunds.amounts import take
-from countermand.refunds.changes import Changes, RefundFacts
+from countermand.refunds.changes import Changes
 from countermand.refunds.claim import Claim
+from countermand.refunds.facts import RefundFacts
 from countermand.refunds.outcomes import Again, Captured, Outcome, Unknown
 from countermand.refunds.waiting import STUBBORN_TRIES, wait_seconds
 from countermand.refunds.wish import owed_targets

@@ -1,4 +1,4 @@
-"""The rows of new refunds and of what they are for, written as sets."""
+"""Refunds and what they move as rows, written as sets."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from countermand import ids
 from countermand.refunds.amounts import Target
+from countermand.refunds.facts import RefundFacts
 
 INSERT = "INSERT INTO refund SELECT * FROM jsonb_populate_recordset(NULL::refund, %s)"
 TARGETS = """
@@ -14,6 +15,32 @@ INSERT INTO refund_target (merchant_id, refund_id, target, line_id, amount_minor
 SELECT merchant_id, refund_id, target, line_id, amount_minor, tax_minor
 FROM jsonb_to_recordset(%s) AS x(merchant_id int, refund_id uuid, target text, line_id uuid, amount_minor bigint,
     tax_minor bigint)
+"""
+
+CHANGE = """
+UPDATE refund r SET state = x.state, kind = x.kind, amount_minor = x.amount_minor, key = x.key, tries = x.tries,
+    not_before = x.not_before, lease_until = NULL, error = x.error, provider_refund = x.provider_refund,
+    evidence = x.evidence, settled_at = x.settled_at
+FROM jsonb_to_recordset(%s) AS x(id uuid, state text, kind text, amount_minor bigint, key uuid, tries int,
+    not_before timestamptz, error text, provider_refund text, evidence text, settled_at timestamptz)
+WHERE r.id = x.id
+"""
+RESERVE = """
+WITH given AS (SELECT * FROM jsonb_to_recordset(%s) AS x(share_id uuid, payment_id uuid, amount bigint)),
+the_shares AS (
+    UPDATE payment_share s SET reserved_minor = s.reserved_minor + x.amount
+    FROM (SELECT share_id, sum(amount)::bigint AS amount FROM given GROUP BY 1) x WHERE s.id = x.share_id
+)
+UPDATE payment p SET reserved_minor = p.reserved_minor + x.amount
+FROM (SELECT payment_id, sum(amount)::bigint AS amount FROM given GROUP BY 1) x WHERE p.id = x.payment_id
+"""
+PAYMENTS = """
+WITH given AS (
+    SELECT * FROM jsonb_to_recordset(%s) AS x(share_id uuid, payment_id uuid, state text, more bigint)
+), the_shares AS (
+    UPDATE payment_share s SET captured_minor = s.captured_minor + x.more FROM given x WHERE s.id = x.share_id
+)
+UPDATE payment p SET state = x.state, captured_minor = p.captured_minor + x.more FROM given x WHERE p.id = x.payment_id
 """
 
 
@@ -71,3 +98,20 @@ def target_rows(merchant_id: int, refund_id: UUID, targets: Iterable[Target]) ->
         }
         for target in targets
     ]
+
+
+def change_row(refund: RefundFacts) -> dict[str, Any]:
+    """This will make the row with which CHANGE writes a refund back."""
+    return {
+        "id": refund.id,
+        "state": refund.state,
+        "kind": refund.kind,
+        "amount_minor": refund.amount_minor,
+        "key": refund.key,
+        "tries": refund.tries,
+        "not_before": refund.not_before,
+        "error": refund.error,
+        "provider_refund": refund.provider_refund,
+        "evidence": refund.evidence,
+        "settled_at": refund.settled_at,
+    }

@@ -178,6 +178,15 @@ def test_what_is_not_found_is_sent_again_with_its_key_but_not_before_it_could_ha
     assert [made["key"] for made in provider_says(refund)["refunds"]] == [str(refund.key)]
 
 
+def test_a_refund_that_waits_for_a_busy_provider_is_tried_at_once_when_a_person_asks(merchant: Any) -> None:
+    refund = one_refund(merchant, an_order(merchant, reference="flaky"), amount="5.00")
+    drain_now()
+    Refund.of(merchant.id).update(not_before=datetime.now(UTC) + timedelta(hours=1))
+    retry(merchant_id=merchant.id, refund_id=refund.id, by="test", at=datetime.now(UTC))
+    drain_now()
+    assert (state_of(refund), refund.tries) == ("planned", 2)
+
+
 def test_an_unknown_refund_is_looked_up_at_once_when_a_person_asks(merchant: Any) -> None:
     order = an_order(merchant, reference="lost")
     refund = one_refund(merchant, order, amount="5.00")

@@ -1,0 +1,51 @@
+"""A refund as plain facts, and how it is locked and read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from json import loads
+from uuid import UUID
+
+from countermand import sql
+
+LOCK_AND_READ = """
+SELECT r.id, r.order_id, r.cancellation_id, r.reimbursement_id, r.share_id, r.kind, r.method, r.amount_minor,
+    r.state, r.key, r.tries, r.not_before, r.error, r.provider_refund, r.evidence, r.settled_at,
+    (SELECT jsonb_agg(jsonb_build_array(t.target, t.line_id, t.amount_minor) ORDER BY t.id)
+     FROM refund_target t WHERE t.refund_id = r.id) AS targets
+FROM refund r WHERE r.merchant_id = %s AND r.id = ANY(%s) ORDER BY r.id FOR NO KEY UPDATE
+"""
+
+
+@dataclass(slots=True)
+class RefundFacts:
+    """A refund as it stands; the verbs of `Changes` move it on."""
+
+    id: UUID
+    order_id: UUID
+    cancellation_id: UUID | None
+    reimbursement_id: UUID | None
+    share_id: UUID
+    kind: str
+    method: str
+    amount_minor: int
+    state: str
+    key: UUID
+    tries: int
+    not_before: datetime
+    error: str
+    provider_refund: str
+    evidence: str
+    settled_at: datetime | None
+    targets: list[tuple[str, UUID | None, int]]
+
+
+def locked(*, merchant_id: int, refund_ids: Iterable[UUID]) -> dict[UUID, RefundFacts]:
+    """This will lock refunds and read them; their orders are locked before."""
+    found = sql.rows(LOCK_AND_READ, (merchant_id, list(refund_ids)))
+    return {row["id"]: RefundFacts(**{**row, "targets": _targets(row["targets"])}) for row in found}
+
+
+def _targets(found: str | None) -> list[tuple[str, UUID | None, int]]:
+    rows = loads(found) if found else ()
+    return [(target, UUID(line) if line else None, amount) for target, line, amount in rows]
