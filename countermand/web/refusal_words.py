@@ -61,6 +61,7 @@ WORDS = {
     "nothing_to_restock": _("Il ne reste rien à remettre en stock."),
     "without_stock_keeping": _("Cet article n'a pas de stock suivi. Comptez-le d'abord."),
     "stock_below_zero": _("Il n'y en a pas tant en rayon. Comptez, puis indiquez ce qui reste."),
+    "nothing_cancelled": _("Rien n'a été annulé : il n'y a rien à repasser."),
     "invalid_days": _("Indiquez un nombre de jours de 1 à 365."),
     "text_required": _("Écrivez la note."),
     "text_too_long": _("Le texte est trop long. Raccourcissez-le."),

@@ -3,7 +3,18 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from countermand.web.views import cancel, order, order_deeds, orders, refund, refunds, to_do
+from countermand.web.views import (
+    cancel,
+    items,
+    mailbox,
+    order,
+    order_deeds,
+    orders,
+    refund,
+    refunds,
+    settings,
+    to_do,
+)
 from countermand.web.views.assets import asset
 from countermand.web.views.design import design
 from countermand.web.views.preferences import theme
@@ -26,6 +37,17 @@ urlpatterns = [
     path("remboursements", refunds.refunds, name="refunds"),
     path("remboursements/<uuid:refund_id>/relancer", refunds.try_again, name="retry"),
     path("remboursements/<uuid:refund_id>/regler", refund.settle_by_hand, name="settle"),
+    path("commandes/<uuid:order_id>/repasser", order_deeds.place_again, name="place_again"),
     path("annulations/<uuid:cancellation_id>/retirer", cancel.take_back, name="undo"),
+    path("produits", items.items, name="items"),
+    path("produits/fiche/<path:sku>", items.item, name="item"),
+    path("produits/stock/<path:sku>", items.stock, name="stock"),
+    path("boite-aux-lettres", mailbox.mailbox, name="mailbox"),
+    path("boite-aux-lettres/<uuid:message_id>", mailbox.mail, name="mail"),
+    path("boite-aux-lettres/<uuid:message_id>/corps", mailbox.mail_body, name="mail_body"),
+    path("reglages", settings.settings, name="settings"),
+    path("reglages/cles", settings.issue, name="issue"),
+    path("reglages/cles/<uuid:token_id>/retirer", settings.revoke, name="revoke"),
+    path("commercant", settings.switch, name="switch"),
     path("messages/<uuid:message_id>/renvoyer", order_deeds.mail_again, name="mail_again"),
 ]

@@ -92,6 +92,18 @@ TERMS = {
     "rakuten_france": _("Rakuten France"),
     "amazon": _("Amazon"),
 }
+MOVEMENT = {
+    "opening": _("stock de départ"),
+    "allocated": _("promis à une commande"),
+    "released": _("libéré par une annulation"),
+    "undone": _("annulation retirée"),
+    "unsold": _("vente refusée"),
+    "restocked": _("remis en stock"),
+    "shipped": _("expédié"),
+    "returned": _("revenu"),
+    "counted": _("compté"),
+    "added": _("ajouté ou retiré"),
+}
 MESSAGE = {"cancellation": _("e-mail d'annulation"), "refund": _("e-mail de remboursement")}
 
 

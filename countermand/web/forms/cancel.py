@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from countermand.cancellations.ask import Ask
@@ -24,7 +25,7 @@ NOT_PREVIEWED = ("message", "note", "plan", "token", "seen", "skip")
 class CancelForm(forms.Form):
     """One question after the other; what the terms leave no choice about is not asked."""
 
-    reason = forms.ChoiceField(label=_("Motif"))
+    reason = forms.ChoiceField(label=_("Motif"), error_messages={"required": _("Choisissez un motif.")})
     asked_by = forms.ChoiceField(
         label=_("Qui le demande ?"),
         required=False,
@@ -111,7 +112,7 @@ class CancelForm(forms.Form):
                 del fields[name]
         else:
             fields["method"].choices = [  # type: ignore[attr-defined]
-                (name, words.METHOD[name])
+                (name, capfirst(words.METHOD[name]))
                 for name in terms.methods
                 if name != "store_credit" or order.email.strip()
             ]
@@ -125,7 +126,7 @@ class CancelForm(forms.Form):
             and terms.refunds_by == "merchant"
         ):
             fields["shipping"].choices = [  # type: ignore[attr-defined]
-                ("terms", _("Selon les conditions")),
+                ("terms", _("D'usage")),
                 ("all", _("Tout rendre")),
                 ("none", _("Garder")),
                 ("amount", _("Un montant")),

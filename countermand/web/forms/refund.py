@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from countermand.payments.facts import Ledger
@@ -62,7 +63,7 @@ class RefundForm(forms.Form):
         if ledger.order.shipping <= ledger.order.shipping_given:
             del self.fields["shipping"]
         methods = [m for m in ledger.terms.methods if m != "store_credit" or ledger.order.email.strip()]
-        self.fields["method"].choices = [(name, words.METHOD[name]) for name in methods]  # type: ignore[attr-defined]
+        self.fields["method"].choices = [(name, capfirst(words.METHOD[name])) for name in methods]  # type: ignore[attr-defined]
         if not set(CREDIT) & set(methods):
             del self.fields["consent"], self.fields["via"]
 

@@ -82,6 +82,12 @@ def who(context: Any, by: str) -> str:
 
 
 @register.filter
+def signed(delta: int) -> str:
+    """{{ movement.on_hand_delta|signed }} — "+3", "−2", "–" for nothing."""
+    return "–" if not delta else f"{'+' if delta > 0 else readable.MINUS}{abs(delta)}"
+
+
+@register.filter
 def tel(number: str) -> str:
     """{{ customer.phone|tel }} — a number as a tel: link has it."""
     return "".join(c for c in number if c.isdigit() or c == "+")

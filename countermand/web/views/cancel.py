@@ -25,6 +25,7 @@ from countermand.refusals import Refusal
 from countermand.web import notices, readable, refusal_words, words
 from countermand.web.access import member_view
 from countermand.web.forms.cancel import CancelForm
+from countermand.web.mails import flowing
 from countermand.web.pages import page, part
 
 
@@ -184,12 +185,13 @@ def _facts(request: Any, form: CancelForm, seen: Seen, now: datetime) -> dict[st
         "seen": f"{facts['choices_digest']}|{plan.refund}|{units}",
     }
     if plan.notify and form.value("reason"):
-        facts["mail"] = correspondence.preview(
+        mail = correspondence.preview(
             merchant_id=request.desk.merchant_id,
             order_id=order.id,
             facts=message_facts(plan) | {"message": form.value("message")},
             at=now,
         )
+        facts["mail"] = {"subject": mail.subject, "text": flowing(mail.text)}
     return facts
 
 

@@ -39,7 +39,9 @@ def show_order(request: Any, order_id: UUID, *, status: int = 200, **forms: Any)
         each["undo_open"] = each["state"] == "held" and bool(until) and until > now
     facts = {
         "order": found,
-        "may": {verb: verb in found["actions"] for verb in ("cancel", "refund", "restock", "contact")},
+        "may": {
+            verb: verb in found["actions"] for verb in ("cancel", "refund", "restock", "contact", "reorder")
+        },
         "happened": happenings.told(found["timeline"]),
         "owed_clock": _earliest(found["clocks"]),
         "address": _address(found["shipping_address"] or {}, but=found["customer"]["name"]),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from countermand.correspondence.actions import log_contact, send_again
+from countermand.intake.reorder import reorder
 from countermand.orders.actions import add_note, restock
 from countermand.overview.orders import order_page
 from countermand.refusals import Refusal
@@ -94,6 +95,27 @@ def put_back(request: Any, order_id: UUID) -> HttpResponse:
             notices.say(request, said % {"n": units})
             return redirect("web:order", order_id=order_id)
     return show_order(request, order_id, status=422, restock_form=form)
+
+
+@member_view("intake")
+@require_POST
+def place_again(request: Any, order_id: UUID) -> HttpResponse:
+    """This will place what was cancelled by mistake again, as it was (SH-20)."""
+    desk = request.desk
+    try:
+        placed = reorder(merchant_id=desk.merchant_id, order_id=order_id, by=desk.by, at=datetime.now(UTC))
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        notices.say(request, refusal_words.say(refusal), tone="attention")
+        return redirect("web:order", order_id=order_id)
+    said = (
+        gettext("Commande repassée : la voici.")
+        if placed.created
+        else gettext("Elle était déjà repassée : la voici.")
+    )
+    notices.say(request, said)
+    return redirect("web:order", order_id=placed.order_id)
 
 
 @member_view("contact")

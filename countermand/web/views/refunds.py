@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from countermand.channels.queries import channels
 from countermand.overview import todo
 from countermand.overview.refunds import refund_list, refund_shape
 from countermand.refunds.actions import retry
@@ -17,8 +18,10 @@ from countermand.refusals import Refusal
 from countermand.web import notices, refusal_words
 from countermand.web.access import member_view
 from countermand.web.pages import page
+from countermand.web.views.to_do import row_of
 
 RECENT = 20
+THEIRS = "theirs"
 # What waits for a person, by kind, in the order in which it is urgent.
 WAITING = (
     ("refund_failed", _("Refusés"), _("La banque a dit non. Relancez, ou rendez autrement.")),
@@ -29,6 +32,7 @@ WAITING = (
     ),
     ("refund_by_hand", _("À régler à la main"), _("Payez, puis notez la date et la preuve.")),
     ("to_give_back", _("À rembourser"), _("Dû au client, et pas encore en route.")),
+    (THEIRS, _("Chez la plateforme"), _("C'est elle qui rembourse : il n'y a qu'à suivre.")),
 )
 
 
@@ -37,9 +41,15 @@ WAITING = (
 def refunds(request: Any) -> HttpResponse:
     """This will show money on its way back, what waits for a person first."""
     merchant_id = request.desk.merchant_id
-    waiting = todo.to_do(merchant_id=merchant_id, at=datetime.now(UTC))
+    now = datetime.now(UTC)
+    places = {channel.code: channel for channel in channels(merchant_id=merchant_id)}
+    waiting = [row_of(each, places, now) for each in todo.to_do(merchant_id=merchant_id, at=now)]
     groups = [
-        {"kind": kind, "title": title, "lead": lead, "rows": [row for row in waiting if row["kind"] == kind]}
+        {
+            "title": title,
+            "lead": lead,
+            "rows": [row for row in waiting if (THEIRS if row["theirs"] else row["kind"]) == kind],
+        }
         for kind, title, lead in WAITING
     ]
     recent = refund_list(merchant_id=merchant_id, limit=RECENT)["items"]

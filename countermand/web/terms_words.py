@@ -1,0 +1,75 @@
+"""Terms of a channel in words: what each one is, and what its value means."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from countermand.web import words
+
+TERM = {
+    "acceptance": _("Acceptation de la vente"),
+    "acceptance_hours": _("Délai pour accepter, en heures"),
+    "verification": _("Vérification du paiement"),
+    "capture": _("Débit du client"),
+    "refunds_by": _("Qui rembourse"),
+    "methods": _("Moyens de remboursement"),
+    "reason": _("Motif"),
+    "message_required": _("Message au client exigé"),
+    "message_max": _("Longueur du message"),
+    "notify": _("E-mail au client"),
+    "restock": _("Remise en stock"),
+    "shipping_on_part": _("Livraison, si une partie est annulée"),
+    "fee_allowed": _("Frais d'annulation"),
+    "grace_minutes": _("Délai de grâce, en minutes"),
+    "auto_cancel_days": _("Annulation d'office, en jours"),
+    "undo_seconds": _("Retour en arrière, en secondes"),
+    "rate_unit": _("Le taux compte"),
+    "counts": _("Compte dans le taux"),
+    "window_days": _("Période du taux, en jours"),
+    "warn": _("Alerte à"),
+    "limit": _("Limite du taux"),
+    "minimum_volume": _("Volume minimal"),
+    "clock": _("Horloge"),
+}
+VALUE: dict[str, Any] = {
+    "none": _("aucune"),
+    "paid": _("à la commande"),
+    "merchant": _("la boutique"),
+    "platform": _("la plateforme"),
+    "list": _("dans la liste"),
+    "choice": _("au choix"),
+    "always": _("toujours"),
+    "channel": _("par le canal"),
+    "keep": _("gardée"),
+    "prorate": _("au prorata"),
+    "all": _("rendue"),
+    "never": _("jamais"),
+    "customer_wish": _("si le client le souhaite"),
+    "order": _("les commandes"),
+    "article": _("les articles"),
+}
+RATES = ("warn", "limit")
+
+
+def said(terms: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """This will write effective terms as rows: term, value, and where the value comes from."""
+    return [
+        {
+            "term": TERM.get(name, name),
+            "value": _value(name, entry["value"]),
+            "source": _("votre réglage") if entry["source"] == "override" else entry["source"],
+            "changed": entry["source"] == "override",
+        }
+        for name, entry in terms.items()
+    ]
+
+
+def _value(name: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, list | tuple):
+        return ", ".join(str(words.METHOD.get(each, each)) for each in value) or "–"
+    if name in RATES:
+        return f"{value} %" if value else "–"
+    return VALUE.get(value, value) if value != "" else "–"
