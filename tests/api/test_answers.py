@@ -111,6 +111,8 @@ def test_answers_are_what_the_document_says(api: Api) -> None:
     ask("GET", "/refunds/{refund_id}", refund_id=refund["id"])
     ask("GET", "/refunds")
     ask("POST", "/refunds/{refund_id}/settle", {"evidence": "virement"}, refund_id=refund["id"])
+    ask("POST", "/orders/{order_id}/reorder", **named)
+    ask("POST", "/orders/{order_id}/reorder", **named)
     ask("GET", "/orders/{order_id}", **named)
     ask("GET", "/orders?q=zoe")
 

@@ -12,6 +12,7 @@ from countermand.api.once import answer, once
 from countermand.api.schemas import order_answers as answers
 from countermand.api.schemas.orders import OrderBody
 from countermand.intake.actions import receive
+from countermand.intake.reorder import reorder
 from countermand.overview.orders import order_list, order_page
 
 router = Router(tags=["orders"])
@@ -52,3 +53,20 @@ def order(request: HttpRequest, order_id: str) -> HttpResponse:
     """This will show one order with everything about it."""
     merchant_id = bearer_of(request).merchant_id
     return answer(order_page(merchant_id=merchant_id, order_id=identity(order_id, of="order")))
+
+
+@router.post(
+    "/orders/{order_id}/reorder",
+    auth=may("intake"),
+    response={201: answers.OrderAnswer, 200: answers.OrderAnswer},
+)
+def order_again(request: HttpRequest, order_id: str) -> HttpResponse:
+    """This will place cancelled units again as they were, linked to the order that was called off by mistake."""
+    bearer, before = bearer_of(request), identity(order_id, of="order")
+
+    def work() -> tuple[int, Any]:
+        made = reorder(merchant_id=bearer.merchant_id, order_id=before, by=bearer.by, at=datetime.now(UTC))
+        page = order_page(merchant_id=bearer.merchant_id, order_id=made.order_id)
+        return 201 if made.created else 200, page
+
+    return once(request, work)
