@@ -1,0 +1,36 @@
+"""`countermand bench`: measures this machine on a throw-away database."""
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+from countermand.bench import BENCHES, open_bench
+from countermand.cli.folder import data_option
+
+
+@click.command()
+@data_option
+@click.argument("name", type=click.Choice(list(BENCHES)))
+@click.option("--scale", default=1.0, show_default=True, help="Share of the full work, to try it quickly.")
+@click.option("--json", "as_json", is_flag=True, help="The figures as JSON.")
+def bench(*, data: Path | None, name: str, scale: float, as_json: bool) -> None:
+    """Measure work beside its limit, on a database of its own that is removed after.
+
+    On the server of --data or DATABASE_URL where one is named, else on an embedded one made for it.
+    """
+    from countermand.bench.ground import ground, settings
+    from countermand.cli.instance import find, leave
+
+    found = find(data=data) if data else None
+    try:
+        address = found.database_url if found else os.environ.get("DATABASE_URL")
+        with ground(database_url=address) as here:
+            shown = settings(here=here)
+            report = open_bench(name=name)(here, scale)
+            report.name, report.scale, report.settings = name, scale, shown
+    finally:
+        if found is not None:
+            leave(instance=found)
+    click.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else report.as_text())
