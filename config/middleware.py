@@ -7,7 +7,7 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpRequest, HttpResponse
 
 from countermand.api.problems import Problem, dressed, problem
-from countermand.api.reading import check_size
+from countermand.api.reading import check_outside
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -29,14 +29,18 @@ class _ApiHandler(BaseHandler):
             settings.MIDDLEWARE = kept
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """This will answer without the outer handler's logging, which the lane's caller does once."""
-        if "\x00" in request.path_info:
-            return problem(404)
+        """This will answer, or say what is wrong as a problem; HEAD is a GET whose content stays here."""
+        head = request.method == "HEAD"
+        if head:
+            request.method = "GET"
         try:
-            check_size(request)
+            check_outside(request)
+            response = dressed(request, self._middleware_chain(request))  # type: ignore[attr-defined]
         except Problem as error:
-            return problem(error.status, error.code, error.detail)
-        return dressed(request, self._middleware_chain(request))  # type: ignore[attr-defined]
+            response = problem(error.status, error.code, error.detail)
+        if head:
+            response.content = b""
+        return response
 
 
 def api_lane(next_layer: Answer) -> Answer:

@@ -63,6 +63,8 @@ def problem(
     # Surrogates that came in may be quoted in a detail, and no encoding knows them.
     text = json.dumps(content, ensure_ascii=True, default=str)
     response = HttpResponse(text, status=status, content_type=MEDIA_TYPE)
+    # A client's mistake is no event of ours, and what is ours has been written down by its handler.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     for name, value in (headers or {}).items():
         response.headers[name] = value
     if status == 401:
@@ -89,11 +91,8 @@ def of_refusal(refusal: Refusal) -> HttpResponse:
 def dressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """This will turn an error page of the framework (an unknown path, a wrong method) into a problem."""
     status = response.status_code
-    if status >= 400:
-        if response.headers.get("Content-Type") != MEDIA_TYPE:
-            allow = response.headers.get("Allow")
-            detail = f"{request.method} is not one of {allow}" if allow else ""
-            response = problem(status, detail=detail, headers={"Allow": allow} if allow else None)
-        if status < 500:
-            response._has_been_logged = True  # type: ignore[attr-defined]  # a client's mistake is no event of ours
-    return response
+    if status < 400 or response.headers.get("Content-Type") == MEDIA_TYPE:
+        return response
+    allow = response.headers.get("Allow")
+    detail = f"{request.method} is not one of {allow}" if allow else ""
+    return problem(status, detail=detail, headers={"Allow": allow} if allow else None)

@@ -18,8 +18,13 @@ _ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def check_size(request: HttpRequest) -> None:
-    """This will refuse (413) a body above 10 MB before it is read, whether its length is announced or not."""
+def check_outside(request: HttpRequest) -> None:
+    """This will refuse (413) a body above 10 MB before it is read, whether its length is announced or not.
+
+    An address with NUL in it leads nowhere (404): no table has such a name.
+    """
+    if "\x00" in request.path_info:
+        raise Problem(404)
     environ = request.META
     announced = environ.get("CONTENT_LENGTH") or "0"
     if announced.isdigit() and int(announced) > MOST_BYTES:

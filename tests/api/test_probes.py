@@ -47,3 +47,10 @@ def test_the_page_for_people_loads_nothing_from_elsewhere(database: None) -> Non
     assert "/orders/{order_id}/cancellations" in page
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_head_is_a_get_without_its_content(database: None) -> None:
+    answer = Api("")("HEAD", "/openapi.json")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["Content-Type"] == "application/json"
+    assert Api("")("HEAD", "/orders").status_code == 401
