@@ -41,6 +41,7 @@ urlpatterns = [
     path("annulations/<uuid:cancellation_id>/retirer", cancel.take_back, name="undo"),
     path("produits", items.items, name="items"),
     path("produits/fiche/<path:sku>", items.item, name="item"),
+    path("produits/idees/<path:sku>", items.ideas, name="ideas"),
     path("produits/stock/<path:sku>", items.stock, name="stock"),
     path("boite-aux-lettres", mailbox.mailbox, name="mailbox"),
     path("boite-aux-lettres/<uuid:message_id>", mailbox.mail, name="mail"),

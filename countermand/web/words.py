@@ -92,6 +92,11 @@ TERMS = {
     "rakuten_france": _("Rakuten France"),
     "amazon": _("Amazon"),
 }
+LIKENESS = {
+    "other_option": _("le même, autrement"),
+    "equivalent": _("équivalent"),
+    "same_range": _("de la même gamme"),
+}
 MOVEMENT = {
     "opening": _("stock de départ"),
     "allocated": _("promis à une commande"),

@@ -25,6 +25,12 @@ NOT_PREVIEWED = ("message", "note", "plan", "token", "seen", "skip")
 class CancelForm(forms.Form):
     """One question after the other; what the terms leave no choice about is not asked."""
 
+    skip = forms.CharField(
+        label=_("Passer cette étape, parce que"),
+        required=False,
+        max_length=500,
+        help_text=_("Reste au dossier, avec votre nom. L'e-mail automatique n'est pas un échange."),
+    )
     reason = forms.ChoiceField(label=_("Motif"), error_messages={"required": _("Choisissez un motif.")})
     asked_by = forms.ChoiceField(
         label=_("Qui le demande ?"),
@@ -86,9 +92,14 @@ class CancelForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, ledger: Ledger, role: str, only: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, ledger: Ledger, role: str, told: bool, only: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.ledger, self.role = ledger, role
+        # EM-11: the merchant space has the buyer spoken with before anything is called off.
+        if told or ledger.channel.preset != "merchant_space":
+            del self.fields["skip"]
         self.open_lines: list[LineFacts] = [line for line in ledger.lines if line.open]
         self._ask_units(only)
         self._obey_terms()
@@ -216,6 +227,20 @@ class CancelForm(forms.Form):
                 if line.tracked
             )
         return {"terms": None, "all": True, "none": False}[choice]
+
+    def judge_contact(self) -> bool:
+        """This will refuse to go on when nobody spoke with the buyer and nobody says why (EM-11).
+
+        What the buyer asked for, and what is suspected to be fraud, needs no call.
+        """
+        reason = self.value("reason") or ""
+        exempt = (self.value("asked_by") or asked_by(reason)) == "buyer" or reason == "fraud_suspected"
+        if "skip" in self.fields and not exempt and not self.value("skip"):
+            self.add_error(
+                "skip", _("Appelez ou écrivez d'abord, puis notez l'échange. Ou dites pourquoi vous passez.")
+            )
+            return False
+        return True
 
     def choices_digest(self) -> str:
         """This will tell one set of answers from another: did the reader change them, or did the order move?"""

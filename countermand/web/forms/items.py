@@ -13,7 +13,7 @@ class StockForm(forms.Form):
     count = forms.IntegerField(
         label=_("Compté en rayon"), required=False, min_value=0, widget=forms.NumberInput(attrs={"min": 0})
     )
-    add = forms.IntegerField(label=_("Ajouter"), required=False, help_text=_("Un nombre négatif retire."))
+    add = forms.IntegerField(label=_("Ajouter"), required=False)
     days = forms.IntegerField(
         label=_("Indisponible pendant"), required=False, min_value=1, max_value=365, initial=3
     )

@@ -18,6 +18,7 @@ from countermand.cancellations.queries import AlreadyDone
 from countermand.cancellations.undo import undo
 from countermand.cancellations.write import message_facts
 from countermand.correspondence import queries as correspondence
+from countermand.orders.actions import add_note
 from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger
 from countermand.performance.queries import rate_of
@@ -53,7 +54,7 @@ def cancel(request: Any, order_id: UUID) -> HttpResponse:
     if request.method == "POST":
         # A line that shipped meanwhile asks for more than is open: said beside it, like any other error.
         valid = form.is_valid()
-        if valid and request.POST.get("do") == "confirm":
+        if valid and request.POST.get("do") == "confirm" and form.judge_contact():
             done = _confirm(request, form, now)
             if isinstance(done, UUID):
                 return redirect("web:order", order_id=order_id)
@@ -92,12 +93,14 @@ def _ledger(request: Any, order_id: UUID) -> Ledger:
 
 def _form(request: Any, ledger: Ledger) -> CancelForm:
     role = request.desk.role
+    contacts = correspondence.contacts_of(merchant_id=request.desk.merchant_id, order_id=ledger.order.id)
     if request.method == "POST":
-        return CancelForm(request.POST, ledger=ledger, role=role)
+        return CancelForm(request.POST, ledger=ledger, role=role, told=bool(contacts))
     only = request.GET.get("ligne", "")
     known = {line.reference for line in ledger.lines if line.open}
     initial = {"token": uuid4().hex}
-    return CancelForm(ledger=ledger, role=role, only=only if only in known else "", initial=initial)
+    only = only if only in known else ""
+    return CancelForm(ledger=ledger, role=role, told=bool(contacts), only=only, initial=initial)
 
 
 def _confirm(request: Any, form: CancelForm, now: datetime) -> UUID | None:
@@ -116,6 +119,9 @@ def _confirm(request: Any, form: CancelForm, now: datetime) -> UUID | None:
         # The second of two presses finds what the first did, and says the same.
         notices.say(request, gettext("C'est déjà fait : une annulation, pas deux."), tone="info")
         return answer.id
+    if form.value("skip"):
+        text = gettext("Client non joint avant l'annulation : %(why)s") % {"why": form.value("skip")}
+        add_note(merchant_id=desk.merchant_id, order_id=ledger.order.id, text=text, by=desk.by, at=now)
     _say(request, answer)
     return answer.id
 

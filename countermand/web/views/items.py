@@ -20,7 +20,7 @@ from countermand.web.forms.items import StockForm
 from countermand.web.pages import page
 
 LIMIT = 50
-MOVEMENTS = 20
+MOVEMENTS = 8
 
 
 @member_view("read")
@@ -65,6 +65,24 @@ def items(request: Any) -> HttpResponse:
 def item(request: Any, sku: str) -> HttpResponse:
     """This will show an article: its counters, the orders that they leave short, what moved."""
     return _show(request, sku)
+
+
+@member_view("read")
+@require_safe
+def ideas(request: Any, sku: str) -> HttpResponse:
+    """This will list what can be proposed instead of an article, with what to say (EM-3, EM-13)."""
+    merchant_id = request.desk.merchant_id
+    near = queries.alternatives(merchant_id=merchant_id, sku=sku, at=datetime.now(UTC))
+    found = [
+        {
+            "kind": each.kind,
+            "article": each.article,
+            "left": None if each.article.on_hand is None else each.article.on_hand - each.article.allocated,
+        }
+        for each in near
+    ]
+    wanted = queries.item(merchant_id=merchant_id, sku=sku)
+    return page(request, "web/items/ideas.html", room="items", item=wanted, found=found)
 
 
 @member_view("stock")
