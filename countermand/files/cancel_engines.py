@@ -8,7 +8,7 @@ from itertools import chain
 from uuid import UUID
 
 from django.db import Error as DatabaseError
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from psycopg.errors import LockNotAvailable, QueryCanceled
 
 from countermand.cancellations.actions import Confirmed, Wish, confirm_many, judge_many
@@ -67,7 +67,9 @@ class Confirming:
 
 
 def goes_on(error: Exception) -> bool:
-    """This will say whether the next row may be tried after an error: not when the database is gone."""
+    """This will say whether the next row may be tried after an error: not when the database is gone, or another."""
+    if isinstance(error, ProgrammingError):
+        return False  # tables of another release: every row would break alike
     if not isinstance(error, InterfaceError | OperationalError):
         return True
     if isinstance(error.__cause__, LockNotAvailable | QueryCanceled):
