@@ -2,7 +2,7 @@
 
 from ninja import NinjaAPI
 
-from countermand.api import handlers
+from countermand.api import handlers, pace
 from countermand.api.asked import known_only
 from countermand.api.reading import StrictJson
 from countermand.api.routes import (
@@ -21,7 +21,8 @@ from countermand.api.routes import (
 api = NinjaAPI(
     title="Countermand",
     version="1",
-    description="Cancellations and refunds of orders: previewed, confirmed once, carried through.",
+    description="Cancellations and refunds of orders: previewed, confirmed once, carried through. "
+    f"A token may ask {pace.RATE:g} times a second of each web process (429 beyond, with Retry-After).",
     urls_namespace="api",
     parser=StrictJson(),
     docs_url=None,

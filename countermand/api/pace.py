@@ -37,15 +37,16 @@ class Buckets:
             self._left[token] = (left - 1, now)
             return 0.0
 
+    def check(self, token: UUID, *, now: float) -> None:
+        """This will refuse (429, with Retry-After) a token that asks too fast."""
+        if self.rate and (seconds := self.wait(token, now=now)):
+            headers = {"Retry-After": str(math.ceil(seconds))}
+            raise Problem(429, detail=f"at most {self.rate:g} requests a second", headers=headers)
+
 
 _buckets = Buckets(RATE)
 
 
 def check(token: UUID) -> None:
-    """This will refuse (429, with Retry-After) a token that asks too fast."""
-    if not RATE:
-        return
-    seconds = _buckets.wait(token, now=time.monotonic())
-    if seconds:
-        headers = {"Retry-After": str(math.ceil(seconds))}
-        raise Problem(429, detail=f"at most {RATE:g} requests a second", headers=headers)
+    """This will refuse (429, with Retry-After) a token that asks this process too fast."""
+    _buckets.check(token, now=time.monotonic())

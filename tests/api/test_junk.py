@@ -126,3 +126,19 @@ def test_junk_in_an_address(api: Api, asked: tuple[str, str], junk: str, query: 
 def test_bytes_that_are_no_body(api: Api, raw: bytes) -> None:
     answer = api("POST", "/orders", raw=raw)
     assert 400 <= answer.status_code < 500, answer.content
+
+
+def test_an_order_worth_more_than_a_column_holds_is_refused(api: Api) -> None:
+    line = {"sku": "A", "quantity": 10_000, "unit_price": "99999999999.99"}
+    body = order_body(lines=[line] * 200, discounts=[])
+    body.pop("total")
+    answer = api("POST", "/orders", body)
+    assert answer.status_code == 422, answer.content
+
+
+def test_an_order_of_2000_lines_comes_in(api: Api) -> None:
+    line = {"sku": "A", "quantity": 1, "unit_price": "1.00"}
+    body = order_body(lines=[line] * 2000, discounts=[], total="2006.90")
+    answer = api("POST", "/orders", body)
+    assert answer.status_code == 201, answer.content
+    assert len(answer.json()["lines"]) == 2000

@@ -20,6 +20,7 @@ from countermand.stock.facts import Article
 from countermand.stock.models import Item
 
 router = Router(tags=["items"])
+LONGEST_SKU = 64
 
 
 @router.get("/items", auth=may("read"), response=answers.ItemList)
@@ -99,6 +100,8 @@ def alternatives(request: HttpRequest, sku: str) -> HttpResponse:
 def put_item(request: HttpRequest, sku: str, body: ItemBody) -> HttpResponse:
     """This will describe an article, making it when new."""
     bearer = bearer_of(request)
+    if len(sku) > LONGEST_SKU:
+        raise Refusal("text_too_long", f"at most {LONGEST_SKU} characters", field="sku")
 
     def work() -> tuple[int, Any]:
         item, made = actions.put_item(
