@@ -15,7 +15,7 @@ from countermand.refusals import Refusal
 MAX_MINOR = 10**13
 RATE_UNIT = 1_000_000  # a tax rate of 20 % is 200_000 millionths
 
-_AMOUNT = re.compile(r"\d{1,13}(?:\.(\d{1,6}))?", re.ASCII)
+_AMOUNT = re.compile(r"\d{1,13}(?:\.(\d{1,20}))?", re.ASCII)
 _RATE = re.compile(r"\d{1,2}(?:\.\d{1,4})?|100(?:\.0{1,4})?", re.ASCII)
 
 

@@ -132,7 +132,7 @@ def _taxed(
 def _fee(fee: dict[str, Any], worth: Worth, *, with_tax: bool, currency: str, at: str) -> None:
     amount = parse(fee["amount"], currency=currency, field=f"{at}.amount")
     rate = parse_rate(fee.get("tax_rate") or "0", field=f"{at}.tax_rate")
-    total, tax = _taxed(amount, rate, None, with_tax, currency, at, 1)
+    total, tax = _taxed(amount, rate, fee.get("tax_amount"), with_tax, currency, f"{at}.tax_amount", 1)
     refundable = fee.get("refundable", True)
     worth.fees.append(
         {"title": fee.get("title") or "", "amount": total, "tax": tax, "rate": rate, "refundable": refundable}
