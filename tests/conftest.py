@@ -64,5 +64,3 @@ def merchant(database: None) -> Iterator[Any]:
 @pytest.fixture
 def now() -> datetime:
     return datetime.now(UTC)
-
-

@@ -73,6 +73,9 @@ class CancelledLine(TenantModel):
     cancellation = Within(Cancellation)
     line = Within(Line)
     quantity = models.IntegerField()
+    worth_minor = (
+        models.BigIntegerField()
+    )  # what the units are worth; `amount_minor` of it was not given back yet
     amount_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
     restocked = models.IntegerField(default=0)

@@ -31,6 +31,7 @@ class PlannedLine:
 
     line: LineFacts
     quantity: int
+    worth: int
     amount: int
     tax: int
     restock: int
@@ -102,23 +103,28 @@ def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
     empties = True
     for line in ledger.lines:
         total, quantity, given, cancelled = line.total, line.quantity, line.given, line.cancelled
-        gone = cancelled + line.returned
+        gone_worth = line.gone_worth
         # A comparison where max() would do: this runs once per line of 100,000 orders.
-        here = total * gone // quantity
-        if here < given:
-            here = given
+        here = gone_worth if gone_worth > given else given
         if more := wanted.get(line.reference):
             cancelled += more
-            after = total * (gone + more) // quantity
-            amount = after - here
+            gone = cancelled + line.returned
+            # The cumulative share up to here, less what went before: never negative, also where an
+            # undo took a smaller step out than the one that would be next.
+            share = total * gone // quantity - gone_worth
+            tax = line.tax * gone // quantity - line.gone_tax
+            if share < 0:
+                share = 0
+            if tax < 0:
+                tax = 0
+            amount = gone_worth + share - here
             if amount > 0:
-                here = after
+                here += amount
                 worth += amount
                 targets.append(Target("line", amount, line_tax(line, amount), line))
             else:
                 amount = 0
-            tax = line.tax * (gone + more) // quantity - line.tax * gone // quantity
-            lines.append(PlannedLine(line, more, amount, tax, put_back.get(line.reference, 0)))
+            lines.append(PlannedLine(line, more, share, amount, tax, put_back.get(line.reference, 0)))
         kept += total - here
         if cancelled != quantity:
             empties = False
@@ -281,6 +287,8 @@ def apply(plan: Plan) -> None:
     for planned in plan.lines:
         planned.line.cancelled += planned.quantity
         planned.line.restocked += planned.restock
+        planned.line.gone_worth += planned.worth
+        planned.line.gone_tax += planned.tax
     order.shipping_released += plan.shipping
     order.fees_released += plan.fees
     order.retained += plan.fee

@@ -109,6 +109,8 @@ def _units_back(merchant_id: int, cancellation: Cancellation, ledger: Ledger) ->
         line = lines[cancelled.line_id]
         line.cancelled -= cancelled.quantity
         line.restocked -= cancelled.restocked
+        line.gone_worth -= cancelled.worth_minor
+        line.gone_tax -= cancelled.tax_minor
         units += cancelled.quantity
     return units
 

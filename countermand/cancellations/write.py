@@ -30,8 +30,10 @@ WITH the_orders AS (
         to_give_back bigint, counted int, cancel_reason text, cancelled_at timestamptz)
     WHERE o.id = x.id
 ), the_lines AS (
-    UPDATE order_line l SET cancelled = x.cancelled, restocked = x.restocked, given_minor = x.given
-    FROM jsonb_to_recordset(%(lines)s) AS x(id uuid, cancelled int, restocked int, given bigint)
+    UPDATE order_line l SET cancelled = x.cancelled, restocked = x.restocked, given_minor = x.given,
+        gone_minor = x.gone_worth, gone_tax_minor = x.gone_tax
+    FROM jsonb_to_recordset(%(lines)s) AS x(id uuid, cancelled int, restocked int, given bigint, gone_worth bigint,
+        gone_tax bigint)
     WHERE l.id = x.id
 ), the_shares AS (
     UPDATE payment_share s SET reserved_minor = s.reserved_minor + x.amount
@@ -174,6 +176,7 @@ class Writing:
                     "cancellation_id": cancellation_id,
                     "line_id": planned.line.id,
                     "quantity": planned.quantity,
+                    "worth_minor": planned.worth,
                     "amount_minor": planned.amount,
                     "tax_minor": planned.tax,
                     "restocked": planned.restock,
@@ -329,7 +332,11 @@ class Writing:
             )
         )
         for refund_id, part in zip(refunds, plan.parts, strict=True):
-            facts: dict[str, Any] = {"amount_minor": part.amount, "movement": part.kind, "method": part.method}
+            facts: dict[str, Any] = {
+                "amount_minor": part.amount,
+                "movement": part.kind,
+                "method": part.method,
+            }
             add(event(kind="refund.planned", subject=("refund", refund_id), **facts, **common))
         released = {p.line.sku: p.quantity for p in plan.lines if p.line.tracked}
         restocked = {p.line.sku: p.restock for p in plan.lines if p.restock}

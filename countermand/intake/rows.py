@@ -87,6 +87,8 @@ LINE = [
     "returned",
     "restocked",
     "given_minor",
+    "gone_minor",
+    "gone_tax_minor",
 ]
 PAYMENT = [
     "id",
@@ -197,7 +199,7 @@ class Batch:
                 (
                     *(ids.new(), self.merchant_id, order_id, position, reference, item_id, line["sku"]),
                     *(line.get("title") or line["sku"], line["quantity"], worth.unit_price, worth.discount),
-                    *(worth.rate, worth.total, worth.tax, 0, shipped, 0, 0, 0),
+                    *(worth.rate, worth.total, worth.tax, 0, shipped, 0, 0, 0, 0, 0),
                 )
             )
             units += line["quantity"]

@@ -24,6 +24,8 @@ class LineFacts:
     returned: int
     restocked: int
     given: int
+    gone_worth: int  # what the units gone were worth, summed as they went
+    gone_tax: int
     tracked: bool
     item_restock: bool | None
 

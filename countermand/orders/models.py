@@ -91,10 +91,15 @@ class Order(TenantModel):
             models.UniqueConstraint(fields=["merchant", "id"], name="order_tenant"),
             models.UniqueConstraint(fields=["merchant", "channel", "number"], name="order_number"),
             models.CheckConstraint(condition=Q(status__in=list(ORDER)), name="order_status"),
-            models.CheckConstraint(condition=Q(payment_status__in=PAYMENT_STATUSES), name="order_payment_status"),
+            models.CheckConstraint(
+                condition=Q(payment_status__in=PAYMENT_STATUSES), name="order_payment_status"
+            ),
             models.CheckConstraint(
                 condition=Q(refunded_minor__gte=0, in_flight_minor__gte=0, waived_minor__gte=0)
-                & Q(shipping_released_minor__lte=F("shipping_minor"), shipping_given_minor__lte=F("shipping_minor")),
+                & Q(
+                    shipping_released_minor__lte=F("shipping_minor"),
+                    shipping_given_minor__lte=F("shipping_minor"),
+                ),
                 name="order_money",
             ),
         ]
@@ -112,6 +117,21 @@ class Order(TenantModel):
                 condition=Q(to_give_back_minor__gt=0),
             ),
             GinIndex(fields=["search"], name="order_search"),
+            models.Index(
+                F("merchant"),
+                F("placed_at").desc(),
+                F("id").desc(),
+                name="order_asked",
+                condition=Q(open_requests__gt=0),
+            ),
+            models.Index(
+                F("merchant"),
+                F("cancel_reason"),
+                F("placed_at").desc(),
+                F("id").desc(),
+                name="order_by_reason",
+                condition=~Q(cancel_reason=""),
+            ),
         ]
 
 
@@ -119,7 +139,8 @@ class Line(TenantModel):
     """An article of an order. ordered = cancelled + shipped + open; returned ≤ shipped.
 
     `total_minor` is what all its units are worth to the buyer, discounts shared out, tax included;
-    `given_minor` is what was given back for it or is in flight.
+    `given_minor` is what was given back for it or is in flight. `gone_minor` is what the units gone were
+    worth when they went: summed, not computed from their count, since an undo takes out its own step.
     """
 
     order = Within(Order)
@@ -139,6 +160,8 @@ class Line(TenantModel):
     returned = models.IntegerField(default=0)
     restocked = models.IntegerField(default=0)
     given_minor = models.BigIntegerField(default=0)
+    gone_minor = models.BigIntegerField(default=0)
+    gone_tax_minor = models.BigIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
         db_table = "order_line"
@@ -160,7 +183,15 @@ class Line(TenantModel):
                 name="line_units",
             ),
             models.CheckConstraint(
-                condition=Q(given_minor__gte=0, given_minor__lte=F("total_minor")), name="line_money"
+                condition=Q(
+                    given_minor__gte=0,
+                    given_minor__lte=F("total_minor"),
+                    gone_minor__gte=0,
+                    gone_minor__lte=F("total_minor"),
+                    gone_tax_minor__gte=0,
+                    gone_tax_minor__lte=F("tax_minor"),
+                ),
+                name="line_money",
             ),
         ]
         indexes = [models.Index(fields=["merchant", "item"], name="line_item")]

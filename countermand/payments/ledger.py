@@ -35,15 +35,20 @@ SELECT o.id, o.merchant_id, o.number, o.version, o.status, o.payment_status, o.c
     o.retained_minor, o.goodwill_minor, o.waived_minor, o.captured_minor, o.refunded_minor, o.in_flight_minor,
     o.counted_cancellations, o.cancel_reason, o.cancelled_at,
     c.id, c.code, c.terms, c.overrides::text, c.timezone, c.mode, c.revision,
-    (SELECT jsonb_agg(jsonb_build_array(l.id, l.reference, l.position, l.item_id, l.sku, l.title, l.quantity,
-        l.tax_rate, l.total_minor, l.tax_minor, l.cancelled, l.shipped, l.returned, l.restocked, l.given_minor,
-        i.on_hand IS NOT NULL, i.restock_default) ORDER BY l.position)
-     FROM order_line l JOIN item i ON i.id = l.item_id WHERE l.order_id = o.id),
-    (SELECT jsonb_agg(jsonb_build_array(s.id, s.payment_id, s.reference, m.provider, m.provider_reference, m.method,
-        m.state, s.amount_minor, s.captured_minor, s.reserved_minor, s.refunded_elsewhere_minor, m.free)
-        ORDER BY s.position)
-     FROM payment_share s JOIN money m ON m.id = s.payment_id WHERE s.order_id = o.id)
+    x.lines, y.shares
 FROM "order" o JOIN channel c ON c.id = o.channel_id
+LEFT JOIN (
+    SELECT l.order_id, jsonb_agg(jsonb_build_array(l.id, l.reference, l.position, l.item_id, l.sku, l.title, l.quantity,
+        l.tax_rate, l.total_minor, l.tax_minor, l.cancelled, l.shipped, l.returned, l.restocked, l.given_minor,
+        l.gone_minor, l.gone_tax_minor, i.on_hand IS NOT NULL, i.restock_default) ORDER BY l.position) AS lines
+    FROM order_line l JOIN item i ON i.id = l.item_id WHERE l.order_id = ANY(%(ids)s) GROUP BY l.order_id
+) x ON x.order_id = o.id
+LEFT JOIN (
+    SELECT s.order_id, jsonb_agg(jsonb_build_array(s.id, s.payment_id, s.reference, m.provider, m.provider_reference,
+        m.method, m.state, s.amount_minor, s.captured_minor, s.reserved_minor, s.refunded_elsewhere_minor, m.free)
+        ORDER BY s.position) AS shares
+    FROM payment_share s JOIN money m ON m.id = s.payment_id WHERE s.order_id = ANY(%(ids)s) GROUP BY s.order_id
+) y ON y.order_id = o.id
 WHERE o.merchant_id = %(m)s AND o.id = ANY(%(ids)s)
 """
 PEEK = READ.replace("ORDER BY p.id FOR NO KEY UPDATE", "")
@@ -64,8 +69,9 @@ WHERE o.id = x.id
 """
 WRITE_LINES = """
 UPDATE order_line l SET cancelled = x.cancelled, shipped = x.shipped, returned = x.returned,
-    restocked = x.restocked, given_minor = x.given
-FROM jsonb_to_recordset(%s) AS x(id uuid, cancelled int, shipped int, returned int, restocked int, given bigint)
+    restocked = x.restocked, given_minor = x.given, gone_minor = x.gone_worth, gone_tax_minor = x.gone_tax
+FROM jsonb_to_recordset(%s) AS x(id uuid, cancelled int, shipped int, returned int, restocked int, given bigint,
+    gone_worth bigint, gone_tax bigint)
 WHERE l.id = x.id
 """
 
@@ -146,6 +152,8 @@ def line_row(line: LineFacts) -> dict[str, Any]:
         "returned": line.returned,
         "restocked": line.restocked,
         "given": line.given,
+        "gone_worth": line.gone_worth,
+        "gone_tax": line.gone_tax,
     }
 
 

@@ -32,12 +32,12 @@ class Money(NamedTuple):
 
 def kept_of_line(line: LineFacts) -> int:
     """This will say what a line is still worth to the buyer: not the units gone, nor what was given back for the rest."""
-    return line.total - max(line.total * (line.cancelled + line.returned) // line.quantity, line.given)
+    return line.total - max(line.gone_worth, line.given)
 
 
 def not_given(line: LineFacts) -> int:
     """This will say what the units gone from a line are worth beyond what was given back for it."""
-    return max(0, line.total * (line.cancelled + line.returned) // line.quantity - line.given)
+    return max(0, line.gone_worth - line.given)
 
 
 def kept(order: OrderFacts, lines: Iterable[LineFacts]) -> int:
@@ -48,7 +48,7 @@ def kept(order: OrderFacts, lines: Iterable[LineFacts]) -> int:
     worth = order.retained + order.shipping - max(order.shipping_released, order.shipping_given)
     worth += order.fees - max(order.fees_released, order.fees_given)
     for line in lines:
-        worth += line.total - max(line.total * (line.cancelled + line.returned) // line.quantity, line.given)
+        worth += line.total - max(line.gone_worth, line.given)
     return max(0, worth - order.goodwill)
 
 

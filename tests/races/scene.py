@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from countermand.access.models import ApiToken
+from countermand.access.tokens import issue
 from countermand.cancellations.actions import confirm
 from countermand.cancellations.ask import Ask
+from countermand.correspondence.models import Message
 from countermand.intake.actions import receive
 from countermand.orders.actions.fulfil import fulfil
-from countermand.refunds.actions import GiveBack, reimburse
+from countermand.refunds.actions import GiveBack, reimburse, settle
 from countermand.refunds.jobs import drain
 from countermand.refunds.models import Refund, StoreCredit
 from countermand.stock.actions import put_item
@@ -28,7 +31,10 @@ class Scene:
     held: UUID
     by_hand: UUID
     failed: UUID
+    settled: UUID
     credit: UUID
+    unsent: UUID
+    token: UUID
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -78,7 +84,16 @@ def set_up(merchant_id: int, tag: str) -> Scene:
     by_hand = confirm(**here, ask=Ask(reason="budget", lines=(("2", 1),), method="manual"))
     held = confirm(**here, ask=Ask(reason="budget", lines=(("2", 1),), undo_seconds=3600))
     confirm(**here, ask=Ask(reason="delay", lines=(("1", 1),)))  # its refund and its mail are due now
+    settled = confirm(**here, ask=Ask(reason="budget", lines=(("2", 1),), method="manual")).refunds[0]
+    proof: dict[str, Any] = {"settled_at": at, "evidence": "reçu 11"}
+    settle(merchant_id=merchant_id, refund_id=settled, by="test", at=at, **proof)
+    unsent = Message.of(merchant_id).filter(order_id=order_id, state="planned").earliest("created_at")
+    Message.of(merchant_id).filter(id=unsent.id).update(state="failed", error="no_address")
+    issue(merchant_id=merchant_id, name=f"t-{tag}", role="viewer", by="test", at=at)
     return Scene(
+        settled=settled,
+        unsent=unsent.id,
+        token=ApiToken.of(merchant_id).get(name=f"t-{tag}").id,
         merchant_id=merchant_id,
         body=body,
         order_id=order_id,

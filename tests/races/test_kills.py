@@ -17,7 +17,9 @@ from tests.races.verbs import VERBS
 
 _tags = itertools.count(1)
 PLACES = ("begun", "before_commit", "committed")
-POINTS = [(name, f"{inner}.{place}") for name, verb in VERBS.items() for inner in verb.inner for place in PLACES]
+POINTS = [
+    (name, f"{inner}.{place}") for name, verb in VERBS.items() for inner in verb.inner for place in PLACES
+]
 # Places inside of verbs and between them and the world outside.
 INSIDE = {
     "confirm the whole": ("confirm.locked", "confirm.half", "confirm.written"),
@@ -44,7 +46,7 @@ def dies_at(point: str, run: Callable[[], object]) -> bool:
         faults._wanted, faults._left = point, 1
         try:
             run()
-        except BaseException:  # noqa: BLE001 nothing may come back into the test run
+        except BaseException:
             os._exit(1)
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -74,4 +76,6 @@ def expire_leases(scene: Scene) -> None:
 
     for model in (Refund, Message):
         model.of(scene.merchant_id).filter(lease_until__isnull=False).update(lease_until=datetime.now(UTC))
-        model.of(scene.merchant_id).filter(state__in=("sent", "unknown", "sending")).update(not_before=scene.at)
+        model.of(scene.merchant_id).filter(state__in=("sent", "unknown", "sending")).update(
+            not_before=scene.at
+        )

@@ -23,7 +23,7 @@ def at_once(*runs: Any) -> list[BaseException | None]:
         try:
             start.wait(10)
             run()
-        except BaseException as error:  # noqa: BLE001 what a verb raises is the answer
+        except BaseException as error:
             raised[i] = error
         finally:
             connection.close()
@@ -90,7 +90,9 @@ def test_sixteen_clients_on_the_same_articles_leave_the_stock_exact(merchant: An
     tags = [f"C{next(_tags)}" for _ in range(16)]
     orders = [receive(merchant_id=merchant.id, body=an_order(t), by="t", at=scene.at).order_id for t in tags]
     runs = [
-        lambda o=order: confirm(merchant_id=merchant.id, order_id=o, ask=Ask(reason="budget"), by="r", at=scene.at)
+        lambda o=order: confirm(
+            merchant_id=merchant.id, order_id=o, ask=Ask(reason="budget"), by="r", at=scene.at
+        )
         for order in orders
     ]
     assert at_once(*runs) == [None] * 16

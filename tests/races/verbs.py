@@ -4,21 +4,32 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from countermand.access.idempotency import once
+from countermand.access.tokens import issue, revoke
 from countermand.cancellations.actions import Wish, confirm, confirm_many
 from countermand.cancellations.ask import Ask
+from countermand.cancellations.conclude import conclude
 from countermand.cancellations.undo import undo
-from countermand.channels.actions import change_channel
+from countermand.channels.actions import change_channel, open_channel
 from countermand.correspondence import jobs as mails
-from countermand.correspondence.actions import log_contact
+from countermand.correspondence.actions import log_contact, send_again
 from countermand.intake.actions import receive
+from countermand.intake.reorder import reorder
+from countermand.merchants.actions import add_member, add_merchant
+from countermand.merchants.models import Merchant
 from countermand.orders.actions.fulfil import fulfil
 from countermand.orders.actions.notes import add_note
 from countermand.orders.actions.restock import restock
+from countermand.payments import jobs as captures
+from countermand.payments.actions import add_payment, capture, external_refund
 from countermand.performance.fold import fold
 from countermand.refunds import jobs as money
-from countermand.refunds.actions import GiveBack, LineWish, redeem, reimburse, retry, settle
+from countermand.refunds.actions import GiveBack, LineWish, bounce, redeem, reimburse, retry, settle
 from countermand.refunds.release import release_held
 from countermand.stock.actions import add_stock, count_stock, make_available, make_unavailable, put_item
+from countermand.stock.bulk import put_items
+from countermand.stock.jobs import put_back_on_sale
+from countermand.worker.after_restore import hold_outgoing
 from tests.races.scene import Scene
 
 
@@ -31,7 +42,12 @@ class Verb(NamedTuple):
 
 
 def here(scene: Scene) -> dict[str, object]:
-    return {"merchant_id": scene.merchant_id, "order_id": scene.order_id, "by": "race", "at": datetime.now(UTC)}
+    return {
+        "merchant_id": scene.merchant_id,
+        "order_id": scene.order_id,
+        "by": "race",
+        "at": datetime.now(UTC),
+    }
 
 
 def there(scene: Scene) -> dict[str, object]:
@@ -79,7 +95,7 @@ VERBS: dict[str, Verb] = {
         "credit",
         ("redeem",),
     ),
-    "drain refunds": Verb(lambda s: money.drain(at=datetime.now(UTC)), "lease", ("claim", "land")),
+    "drain refunds": Verb(lambda s: money.drain(at=datetime.now(UTC)), "lease", ("claim", "judge", "land")),
     "drain messages": Verb(lambda s: mails.drain(at=datetime.now(UTC)), "lease", ("write",)),
     "fold rates": Verb(lambda s: fold(), "lease", ("fold",)),
     "fulfil": Verb(
@@ -87,14 +103,106 @@ VERBS: dict[str, Verb] = {
         "order items",
         ("fulfil",),
     ),
-    "restock": Verb(lambda s: restock(lines=[{"line": "1", "quantity": 1}], **here(s)), "order items", ("restock",)),  # type: ignore[arg-type]
+    "restock": Verb(
+        lambda s: restock(lines=[{"line": "1", "quantity": 1}], **here(s)), "order items", ("restock",)
+    ),  # type: ignore[arg-type]
     "note": Verb(lambda s: add_note(text="vu", **here(s)), "none", ("add_note",)),  # type: ignore[arg-type]
-    "contact": Verb(lambda s: log_contact(by_means="phone", outcome="accepts", **here(s)), "none", ("log_contact",)),  # type: ignore[arg-type]
-    "describe item": Verb(lambda s: put_item(sku="MUG", fields={"title": "Mug"}, **there(s)), "items", ("put_item",)),  # type: ignore[arg-type]
+    "contact": Verb(
+        lambda s: log_contact(by_means="phone", outcome="accepts", **here(s)), "none", ("log_contact",)
+    ),  # type: ignore[arg-type]
+    "describe item": Verb(
+        lambda s: put_item(sku="MUG", fields={"title": "Mug"}, **there(s)), "items", ("put_item",)
+    ),  # type: ignore[arg-type]
     "count stock": Verb(lambda s: count_stock(sku="MUG", on_hand=40, **there(s)), "items", ("count_stock",)),  # type: ignore[arg-type]
     "add stock": Verb(lambda s: add_stock(sku="MUG", quantity=3, **there(s)), "items", ("add_stock",)),  # type: ignore[arg-type]
-    "off sale": Verb(lambda s: make_unavailable(sku="MUG", days=2, **there(s)), "items", ("make_unavailable",)),  # type: ignore[arg-type]
+    "off sale": Verb(
+        lambda s: make_unavailable(sku="MUG", days=2, **there(s)), "items", ("make_unavailable",)
+    ),  # type: ignore[arg-type]
     "on sale": Verb(lambda s: make_available(sku="MUG", **there(s)), "items", ("make_available",)),  # type: ignore[arg-type]
+    "conclude": Verb(lambda s: conclude(cancellation_ids=[s.held], at=s.at), "cancellation", ("conclude",)),
+    "bounce": Verb(
+        lambda s: bounce(refund_id=s.settled, reason="compte fermé", **there(s)),  # type: ignore[arg-type]
+        "order payments",
+        ("bounce",),
+    ),
+    "add a payment": Verb(
+        lambda s: add_payment(
+            payment={
+                "reference": "p9",
+                "provider": "manual",
+                "method": "cash",
+                "amount": "2.00",
+                "state": "captured",
+            },
+            **here(s),  # type: ignore[arg-type]
+        ),
+        "order payments",
+        ("add_payment",),
+    ),
+    "capture": Verb(
+        lambda s: capture(reference="4", amount="4.00", **here(s)),  # type: ignore[arg-type]
+        "order payments",
+        ("begin", "land"),
+    ),
+    "drain captures": Verb(lambda s: captures.drain(at=datetime.now(UTC)), "lease"),
+    "given elsewhere": Verb(
+        lambda s: external_refund(reference="1", amount="1.00", provider_refund="re_1", **here(s)),  # type: ignore[arg-type]
+        "order payments",
+        ("external_refund",),
+    ),
+    "reorder": Verb(lambda s: reorder(**here(s)), "order items", ("reorder",)),  # type: ignore[arg-type]
+    "send again": Verb(lambda s: send_again(message_id=s.unsent, **there(s)), "message", ("send_again",)),  # type: ignore[arg-type]
+    "items in bulk": Verb(
+        lambda s: put_items(items=[(f"N{s.order_id}", {"title": "Nouveau", "on_hand": 3})], **there(s)),  # type: ignore[arg-type]
+        "items",
+        ("write",),
+    ),
+    "hold after a restore": Verb(lambda s: hold_outgoing(), "lease", ("hold_outgoing",)),
+    "back on sale": Verb(lambda s: put_back_on_sale(at=s.later), "items", ("put_back_on_sale",)),
+    "once": Verb(
+        lambda s: once(
+            merchant_id=s.merchant_id,
+            method="POST",
+            path=f"/orders/{s.order_id}/cancellations",
+            key="one",
+            body={},
+            act=lambda: (201, str(_cancel(s, lines=(("1", 1),)))),
+        ),
+        "key order payments items",
+        ("once",),
+    ),
+    "open a channel": Verb(
+        lambda s: open_channel(
+            code="autre",
+            name="Autre",
+            terms="own_shop",
+            timezone="Europe/Paris",
+            mode="test",
+            overrides={},
+            **there(s),  # type: ignore[arg-type]
+        ),
+        "channel",
+        ("open_channel",),
+    ),
+    "issue a token": Verb(
+        lambda s: issue(name="caisse", role="agent", **there(s)),  # type: ignore[arg-type]
+        "token",
+        ("issue",),
+    ),
+    "revoke a token": Verb(lambda s: revoke(token_id=s.token, **there(s)), "token", ("revoke",)),  # type: ignore[arg-type]
+    "add a merchant": Verb(
+        lambda s: add_merchant(code=f"n{s.order_id}", name="N"), "merchant", ("add_merchant",)
+    ),
+    "add a member": Verb(
+        lambda s: add_member(
+            merchant=Merchant.objects.get(id=s.merchant_id),
+            email=f"{s.order_id}@example.test",
+            password="un long mot de passe",
+            role="agent",
+        ),
+        "member",
+        ("add_member",),
+    ),
     "change terms": Verb(
         lambda s: change_channel(code="boutique", changes={"overrides": {"restock": False}}, **there(s)),  # type: ignore[arg-type]
         "channel",

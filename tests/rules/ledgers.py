@@ -57,7 +57,7 @@ def a_ledger(body: dict[str, Any] | None = None, *, preset: str = "own_shop", **
                 given.get("title", ""),
                 given["quantity"],
             ),
-            *(line.rate, line.total, line.tax, 0, order.shipped.get(reference, 0), 0, 0, 0, True, None),
+            *(line.rate, line.total, line.tax, 0, order.shipped.get(reference, 0), 0, 0, 0, 0, 0, True, None),
         )
         for position, (given, line, reference) in enumerate(
             zip(order.body["lines"], worth.lines, order.references, strict=True), 1

@@ -35,6 +35,8 @@ def a_line(*, quantity: int, total: int, tax: int = 0, given: int = 0) -> LineFa
             0,
             0,
             given,
+            0,
+            0,
             True,
             None,
         )

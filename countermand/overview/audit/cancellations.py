@@ -74,28 +74,44 @@ CHECKS = (
         WHERE [c] AND r.amount > c.refund_minor
         """,
     ),
-    # Cancelled a step at a time, units are worth exactly what they are worth together (decisions.md, Money).
-    # Undoing, a return or a refund of its own changes what a later step finds, so such lines are left out.
+    # A step at a time, and less what was undone: the line says what its units gone were worth together.
     Check(
-        "cancellation.share",
-        "units cancelled are worth",
-        "their share of the line",
+        "line.gone",
+        "units gone were worth",
+        "their cancellations say",
         f"""
-        SELECT 'order ' || o.number || ' line ' || l.reference, k.amount, l.total_minor * l.cancelled / l.quantity,
-            o.currency
-        FROM (
-            SELECT k.line_id, sum(k.amount_minor)::bigint AS amount, sum(k.quantity) AS units,
-                bool_and({STANDING}) AS standing
-            FROM cancelled_line k JOIN cancellation c ON c.id = k.cancellation_id WHERE [k] GROUP BY 1
-        ) k
-        JOIN order_line l ON l.id = k.line_id
-        JOIN "order" o ON o.id = l.order_id
-        WHERE k.standing AND l.returned = 0 AND k.units = l.cancelled
-            AND k.amount <> l.total_minor * l.cancelled / l.quantity
-            AND NOT EXISTS (
-                SELECT 1 FROM refund r JOIN refund_target t ON t.refund_id = r.id
-                WHERE r.order_id = o.id AND r.cancellation_id IS NULL AND t.line_id = l.id
-            )
+        SELECT 'order ' || o.number || ' line ' || l.reference, l.gone_minor, coalesce(k.worth, 0), o.currency
+        FROM order_line l JOIN "order" o ON o.id = l.order_id
+        LEFT JOIN (
+            SELECT k.line_id, sum(k.worth_minor)::bigint AS worth
+            FROM cancelled_line k JOIN cancellation c ON c.id = k.cancellation_id WHERE [k] AND {STANDING} GROUP BY 1
+        ) k ON k.line_id = l.id
+        WHERE [l] AND l.returned = 0 AND o.status <> 'refused' AND l.gone_minor <> coalesce(k.worth, 0)
+        """,
+    ),
+    Check(
+        "line.gone_tax",
+        "tax of units gone",
+        "their cancellations say",
+        f"""
+        SELECT 'order ' || o.number || ' line ' || l.reference, l.gone_tax_minor, coalesce(k.tax, 0), o.currency
+        FROM order_line l JOIN "order" o ON o.id = l.order_id
+        LEFT JOIN (
+            SELECT k.line_id, sum(k.tax_minor)::bigint AS tax
+            FROM cancelled_line k JOIN cancellation c ON c.id = k.cancellation_id WHERE [k] AND {STANDING} GROUP BY 1
+        ) k ON k.line_id = l.id
+        WHERE [l] AND l.returned = 0 AND o.status <> 'refused' AND l.gone_tax_minor <> coalesce(k.tax, 0)
+        """,
+    ),
+    # Everything gone is worth the whole line, whatever the steps and whatever was undone between.
+    Check(
+        "line.whole",
+        "all units cancelled are worth",
+        "the line",
+        """
+        SELECT 'order ' || o.number || ' line ' || l.reference, l.gone_minor, l.total_minor, o.currency
+        FROM order_line l JOIN "order" o ON o.id = l.order_id
+        WHERE [l] AND l.cancelled = l.quantity AND o.status <> 'refused' AND l.gone_minor <> l.total_minor
         """,
     ),
     _tax(
