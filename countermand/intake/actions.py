@@ -97,14 +97,14 @@ ON CONFLICT (merchant_id, sku) DO NOTHING
 """
 
 
-def _ensure_items(merchant_id: int, skus: list[str]) -> dict[str, tuple[UUID, bool]]:
-    """sku -> (item, kept with stock); unknown articles are made without stock keeping."""
-    find = "SELECT sku, id, on_hand IS NOT NULL FROM item WHERE merchant_id = %s AND sku = ANY(%s)"
-    found = {sku: (item, tracked) for sku, item, tracked in sql.tuples(find, (merchant_id, skus))}
+def _ensure_items(merchant_id: int, skus: list[str]) -> dict[str, UUID]:
+    """sku -> item; unknown articles are made without stock keeping."""
+    find = "SELECT sku, id FROM item WHERE merchant_id = %s AND sku = ANY(%s)"
+    found = dict(sql.tuples(find, (merchant_id, skus)))
     missing = [sku for sku in skus if sku not in found]
     if missing:
         sql.execute(NEW_ITEMS, {"m": merchant_id, "skus": missing})
-        found |= {sku: (item, tracked) for sku, item, tracked in sql.tuples(find, (merchant_id, missing))}
+        found |= dict(sql.tuples(find, (merchant_id, missing)))
     return found
 
 
@@ -113,7 +113,7 @@ def _write_together(
     *,
     merchant_id: int,
     entries: list[tuple[Channel, OrderRead]],
-    items: dict[str, tuple[UUID, bool]],
+    items: dict[str, UUID],
     by: str,
     at: datetime,
 ) -> list[Received | Refusal]:

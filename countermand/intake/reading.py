@@ -11,25 +11,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from countermand.intake.worth import Worth, freeze
-from countermand.money import exponent, parse
+from countermand.money import exponent
+from countermand.payments.reading import PaymentRead, read_payment
 from countermand.refusals import Refusal
 
-STATES_IN = ("pending", "authorized", "captured", "failed", "voided")
-METHODS = ("card", "wallet", "transfer", "cash", "cheque", "store_credit", "gift_card")
-PROVIDERS = ("sandbox", "manual", "store_credit")
 MAX_LINES = 2_000
-
-
-@dataclass(slots=True)
-class PaymentRead:
-    reference: str
-    provider: str
-    provider_reference: str | None
-    method: str
-    state: str
-    amount: int
-    captured: int
-    elsewhere: int
 
 
 @dataclass(slots=True)
@@ -59,7 +45,14 @@ def read(body: dict[str, Any], *, timezone: str, mode: str) -> OrderRead:
     placed_at = _instant(body["placed_at"], "placed_at")
     worth = freeze(body, currency=currency)
     payments = [
-        _payment(payment, reference, currency=currency, mode=mode, at=f"payments.{i}", number=body["number"])
+        read_payment(
+            payment,
+            reference=reference,
+            number=body["number"],
+            currency=currency,
+            mode=mode,
+            at=f"payments.{i}.",
+        )
         for i, (payment, reference) in enumerate(
             zip(body.get("payments") or (), _references(body.get("payments") or (), "payments"), strict=True)
         )
@@ -95,40 +88,6 @@ def _instant(value: Any, at: str) -> datetime:
     if not 1990 <= instant.year <= 2100:
         raise Refusal("invalid_time", "outside 1990 to 2100", field=at)
     return instant.astimezone(UTC)
-
-
-def _payment(
-    payment: dict[str, Any], reference: str, *, currency: str, mode: str, at: str, number: str
-) -> PaymentRead:
-    provider, state = payment["provider"], payment["state"]
-    if provider not in PROVIDERS:
-        raise Refusal("unknown_provider", f"providers are {', '.join(PROVIDERS)}", field=f"{at}.provider")
-    if provider == "sandbox" and mode != "test":
-        raise Refusal(
-            "sandbox_forbidden", "the sandbox works on channels in test mode", field=f"{at}.provider"
-        )
-    if payment.get("currency") not in (None, currency):
-        raise Refusal("currency_differs", "a payment is in the order's currency", field=f"{at}.currency")
-    if state not in STATES_IN:
-        raise Refusal("unknown_state", f"states are {', '.join(STATES_IN)}", field=f"{at}.state")
-    method = payment.get("method") or {"sandbox": "card", "manual": "transfer"}.get(provider, "store_credit")
-    if method not in METHODS:
-        raise Refusal("unknown_method", f"methods are {', '.join(METHODS)}", field=f"{at}.method")
-    amount = parse(payment["amount"], currency=currency, field=f"{at}.amount")
-    if amount == 0:
-        raise Refusal("invalid_amount", "a payment is more than nothing", field=f"{at}.amount")
-    captured = amount if state == "captured" else 0
-    if payment.get("captured_amount") is not None:
-        captured = parse(payment["captured_amount"], currency=currency, field=f"{at}.captured_amount")
-        if captured > amount or (captured and state != "captured"):
-            raise Refusal("amount_too_large", "more captured than paid", field=f"{at}.captured_amount")
-    elsewhere = parse(payment.get("refunded") or "0", currency=currency, field=f"{at}.refunded")
-    if elsewhere > captured:
-        raise Refusal("amount_too_large", "more given back than captured", field=f"{at}.refunded")
-    provider_reference = payment.get("provider_reference") or None
-    if provider == "sandbox" and provider_reference is None:
-        provider_reference = f"ok-{number}-{reference}"
-    return PaymentRead(reference, provider, provider_reference, method, state, amount, captured, elsewhere)
 
 
 def _shipped(fulfilments: Any, lines: Any, references: list[str]) -> dict[str, int]:

@@ -142,7 +142,7 @@ class Batch:
         self.moves: list[dict[str, Any]] = []
         self.events: list[dict[str, Any]] = []
 
-    def add(self, *, channel: Channel, order: OrderRead, items: dict[str, tuple[UUID, bool]]) -> UUID:
+    def add(self, *, channel: Channel, order: OrderRead, items: dict[str, UUID]) -> UUID:
         """This will add one order with everything that hangs on it, and give it an identity."""
         order_id = ids.new()
         units = self._lines(order_id, order, items)
@@ -188,12 +188,12 @@ class Batch:
         if self.moves:
             moves.allocate(merchant_id=self.merchant_id, moves=self.moves, by=self.by, at=self.at)
 
-    def _lines(self, order_id: UUID, order: OrderRead, items: dict[str, tuple[UUID, bool]]) -> int:
+    def _lines(self, order_id: UUID, order: OrderRead, items: dict[str, UUID]) -> int:
         units = 0
         for position, (line, worth, reference) in enumerate(
             zip(order.body["lines"], order.worth.lines, order.references, strict=True), 1
         ):
-            item_id, tracked = items[line["sku"]]
+            item_id = items[line["sku"]]
             shipped = order.shipped.get(reference, 0)
             self.tables["order_line"].append(
                 (
@@ -204,7 +204,7 @@ class Batch:
             )
             units += line["quantity"]
             # Units that had left before are not ours to move; the open ones are allocated.
-            if tracked and line["quantity"] > shipped:
+            if line["quantity"] > shipped:
                 self.moves.append(
                     {"item_id": item_id, "order_id": order_id, "quantity": line["quantity"] - shipped}
                 )

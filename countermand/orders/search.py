@@ -103,7 +103,9 @@ def _piece(merchant_id: int, chunk: str) -> str:
     whole = _term(merchant_id, chunk)
     if not words or words == [chunk] or "@" in chunk:
         return whole
-    # "Jean-Pierre" is two words of a name; "CMD-1001" is one number.
+    # "Jean-Pierre" is two words of a name; "CMD-1001" is one number, whose first part every order may share.
+    if any(letter.isdigit() for letter in chunk):
+        return whole
     return f"({whole} | ({' & '.join(_term(merchant_id, word) for word in words)}))"
 
 
