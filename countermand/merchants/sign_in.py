@@ -27,6 +27,13 @@ class Backend(AuthenticationBackend):
     Django asks `user_can_authenticate` at sign-in and again at each request: an open session ends too.
     """
 
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:
+        # Here too: allauth keeps whom `user_can_authenticate` refuses and would greet them all the same.
+        said = str(credentials.get("email") or credentials.get("username") or "").lower()
+        if said.endswith(DEMO_DOMAIN) and not demo_may_sign_in():
+            return None
+        return super().authenticate(request, **credentials)
+
     def user_can_authenticate(self, user: Any) -> bool:
         if user.email.endswith(DEMO_DOMAIN) and not demo_may_sign_in():
             return False

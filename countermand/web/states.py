@@ -40,6 +40,11 @@ SAYINGS: Mapping[str, Mapping[str, Saying]] = {
         "failed": Saying(_("échoué"), "circle-x", "danger"),
         "voided": Saying(_("autorisation levée"), "x", "muted"),
     },
+    "capture": {
+        "sent": Saying(_("débit demandé"), "send", "info"),
+        "succeeded": Saying(_("débité"), "check", "done"),
+        "failed": Saying(_("débit refusé"), "circle-x", "danger"),
+    },
     "cancellation": {
         "held": Saying(_("à valider"), "hand", "attention"),
         "in_progress": Saying(_("annulation en cours"), "loader", "info"),
