@@ -20,6 +20,8 @@ SETTINGS: dict[str, str] = {
     "max_wal_size": "2GB",
     # Short queries only: compiling them costs more than it brings.
     "jit": "off",
+    # A first import is searched and cancelled at once: its statistics cannot wait for the usual minute.
+    "autovacuum_naptime": "10s",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "logging_collector": "on",
