@@ -1,6 +1,6 @@
 """A real browser on a real server over the test database: only where nothing less proves the point."""
 
-import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-CHROMIUM = os.environ.get("COUNTERMAND_CHROMIUM", "/usr/bin/chromium")
+NAMES = ("chromium", "chromium-browser", "google-chrome")  # as bin/test looks for it
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -41,7 +41,8 @@ def served() -> Iterator[str]:
 def browsing() -> Iterator[Browser]:
     """This will start the browser."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        found = next(filter(None, map(shutil.which, NAMES)), None)
+        browser = play.chromium.launch(executable_path=found, args=list(QUIET))
         try:
             yield browser
         finally:
