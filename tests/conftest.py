@@ -6,12 +6,16 @@ each other, just as merchants cannot. Every test that writes ends with `audit` o
 
 import itertools
 import os
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
+import psycopg
 import pytest
 from django.db import connection
+
+from countermand.outside import watched
 
 _numbers = itertools.count(1)
 
@@ -33,8 +37,55 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Opens the database for the whole session: what a test commits stays."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), watched(OnlyCommitted()):
         yield
+
+
+class OnlyCommitted:
+    """Watches all that leaves, in every test: the row that a call stands on has been committed before it.
+
+    Asked over a connection of its own, which sees what is committed and nothing else.
+    """
+
+    ROWS: ClassVar = {
+        "look_up": "SELECT 1 FROM refund_attempt WHERE refund_id = %(refund_id)s AND ended_at IS NULL "
+        "UNION ALL SELECT 1 FROM capture WHERE id = %(refund_id)s",
+        "refund": "SELECT 1 FROM refund_attempt WHERE refund_id = %(refund_id)s AND ended_at IS NULL",
+        "void": "SELECT 1 FROM refund_attempt a JOIN refund r ON r.id = a.refund_id "
+        "WHERE r.key = %(key)s AND a.ended_at IS NULL",
+        "capture": "SELECT 1 FROM capture WHERE key = %(key)s",
+        "mail": "SELECT 1 FROM message WHERE %(message_id)s LIKE '%%' || id || '%%' AND state = 'sending'",
+    }
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.connection: psycopg.Connection[Any] | None = None
+
+    def __call__(self, call: str, facts: dict[str, Any]) -> None:
+        with self.lock:
+            try:
+                found = self._ask(call, facts)
+            except psycopg.OperationalError:  # a test that ends every connection ended ours too
+                self.connection = None
+                found = self._ask(call, facts)
+        if found is None:
+            _unannounced.append(f"{call} {facts}")
+
+    def _ask(self, call: str, facts: dict[str, Any]) -> Any:
+        if self.connection is None:
+            settings = connection.settings_dict
+            self.connection = psycopg.connect(
+                host=settings["HOST"],
+                port=settings["PORT"],
+                user=settings["USER"],
+                password=settings["PASSWORD"],
+                dbname=settings["NAME"],
+                autocommit=True,
+            )
+        return self.connection.execute(self.ROWS[call], facts).fetchone()  # type: ignore[arg-type]
+
+
+_unannounced: list[str] = []
 
 
 @pytest.fixture
@@ -59,6 +110,8 @@ def merchant(database: None) -> Iterator[Any]:
     from countermand.overview.audit import audit
 
     assert audit(merchant_id=made.id) == []
+    left, _unannounced[:] = list(_unannounced), []
+    assert left == [], "left without a committed attempt"
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ OVERRIDES: dict[str, Any] = {
     "restock": (True, False),
     "shipping_on_part": ("keep", "prorate", "all"),
     "fee_allowed": ("never", "customer_wish", "always"),
-    "grace_minutes": range(0, 1441),
-    "acceptance_hours": range(0, 721),
-    "auto_cancel_days": range(0, 91),
+    "grace_minutes": range(1441),
+    "acceptance_hours": range(721),
+    "auto_cancel_days": range(91),
     "warn": "rate",
     "limit": "rate",
     "window_days": range(1, 366),
-    "undo_seconds": range(0, 3601),
+    "undo_seconds": range(3601),
     "notify": ("choice", "always", "channel"),
 }
 

@@ -14,6 +14,7 @@ from django.core.validators import EmailValidator
 
 from countermand.correspondence.blocks import one_line
 from countermand.correspondence.rendering import Mail
+from countermand.outside import leaving
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _valid = EmailValidator()
@@ -105,6 +106,7 @@ class Connection:
             self._open_failed = _reason(error, "connect")
             self._close()
             return Outcome("planned", self._open_failed)
+        leaving("mail", message_id=message.extra_headers.get("Message-ID", ""))
         try:
             self._backend.send_messages([message])
         except Exception as error:

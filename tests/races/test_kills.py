@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from countermand import faults
+from countermand import faults, outside
 from countermand.refusals import Refusal
 from tests.races.scene import Scene, quiet, set_up
 from tests.races.verbs import VERBS
@@ -43,6 +43,7 @@ def dies_at(point: str, run: Callable[[], object]) -> bool:
     if child == 0:
         for alias in connections:
             connections[alias].connection = None  # the parent's socket: not ours to close
+        outside._watchers.clear()  # they ask over a connection that is the parent's
         faults._wanted, faults._left = point, 1
         try:
             run()

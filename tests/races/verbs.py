@@ -77,7 +77,9 @@ VERBS: dict[str, Verb] = {
         "order payments items",
         ("confirm_many",),
     ),
-    "undo": Verb(lambda s: undo(cancellation_id=s.held, **there(s)), "order payments items", ("undo",)),  # type: ignore[arg-type]
+    "undo": Verb(
+        lambda s: undo(cancellation_id=s.held, **there(s)), "order payments items cancellation", ("undo",)
+    ),  # type: ignore[arg-type]
     "release held": Verb(lambda s: release_held(at=s.later), "cancellation", ("release_held",)),
     "reimburse": Verb(
         lambda s: reimburse(wish=GiveBack(lines=(LineWish("1", quantity=1),)), **here(s)),  # type: ignore[arg-type]
@@ -95,7 +97,11 @@ VERBS: dict[str, Verb] = {
         "credit",
         ("redeem",),
     ),
-    "drain refunds": Verb(lambda s: money.drain(at=datetime.now(UTC)), "lease", ("claim", "judge", "land")),
+    "drain refunds": Verb(
+        lambda s: money.drain(at=datetime.now(UTC)),
+        "lease order payments cancellation",
+        ("claim", "judge", "land"),
+    ),
     "drain messages": Verb(lambda s: mails.drain(at=datetime.now(UTC)), "lease", ("write",)),
     "fold rates": Verb(lambda s: fold(), "lease", ("fold",)),
     "fulfil": Verb(
