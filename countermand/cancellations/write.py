@@ -15,6 +15,8 @@ from countermand.events.record import event
 from countermand.payments.ledger import line_row, order_row
 from countermand.reasons import REASONS
 
+# `LIMIT most` (which is their number) takes no row away: without it the planner thinks that each set has a
+# hundred rows, and the plan that a connection keeps reads whole tables while they are small.
 WRITE = """
 WITH the_orders AS (
     UPDATE "order" o SET version = o.version + 1, status = x.status, payment_status = x.payment_status,
@@ -24,27 +26,30 @@ WITH the_orders AS (
         captured_minor = x.captured, refunded_minor = x.refunded, in_flight_minor = x.in_flight,
         to_give_back_minor = x.to_give_back, counted_cancellations = x.counted,
         cancel_reason = x.cancel_reason, cancelled_at = x.cancelled_at
-    FROM jsonb_to_recordset(%(orders)s) AS x(id uuid, status text, payment_status text,
+    FROM (SELECT * FROM jsonb_to_recordset(%(orders)s) AS x(id uuid, status text, payment_status text,
         shipping_released bigint, shipping_given bigint, fees_released bigint, fees_given bigint,
         retained bigint, goodwill bigint, waived bigint, captured bigint, refunded bigint, in_flight bigint,
-        to_give_back bigint, counted int, cancel_reason text, cancelled_at timestamptz)
+        to_give_back bigint, counted int, cancel_reason text, cancelled_at timestamptz) LIMIT %(most)s) x
     WHERE o.id = x.id
 ), the_lines AS (
     UPDATE order_line l SET cancelled = x.cancelled, restocked = x.restocked, given_minor = x.given,
         gone_minor = x.gone_worth, gone_tax_minor = x.gone_tax
-    FROM jsonb_to_recordset(%(lines)s) AS x(id uuid, cancelled int, restocked int, given bigint, gone_worth bigint,
+    FROM (SELECT * FROM jsonb_to_recordset(%(lines)s) AS x(id uuid, cancelled int, restocked int, given bigint, gone_worth bigint,
         gone_tax bigint)
+        LIMIT %(most)s) x
     WHERE l.id = x.id
 ), the_shares AS (
     UPDATE payment_share s SET reserved_minor = s.reserved_minor + x.amount
-    FROM jsonb_to_recordset(%(reserved)s) AS x(share_id uuid, amount bigint) WHERE s.id = x.share_id
+    FROM (SELECT * FROM jsonb_to_recordset(%(reserved)s) AS x(share_id uuid, amount bigint) LIMIT %(most)s) x
+    WHERE s.id = x.share_id
 ), the_payments AS (
     UPDATE payment p SET reserved_minor = p.reserved_minor + x.amount
     FROM (SELECT payment_id, sum(amount)::bigint AS amount
-          FROM jsonb_to_recordset(%(reserved)s) AS r(payment_id uuid, amount bigint) GROUP BY payment_id) x
+          FROM jsonb_to_recordset(%(reserved)s) AS r(payment_id uuid, amount bigint) GROUP BY payment_id LIMIT %(most)s) x
     WHERE p.id = x.payment_id
 ), the_dropped AS (
-    UPDATE payment p SET state = 'voided' FROM jsonb_to_recordset(%(dropped)s) AS x(id uuid) WHERE p.id = x.id
+    UPDATE payment p SET state = 'voided'
+    FROM (SELECT * FROM jsonb_to_recordset(%(dropped)s) AS x(id uuid) LIMIT %(most)s) x WHERE p.id = x.id
 ), the_cancellations AS (
     INSERT INTO cancellation SELECT * FROM jsonb_populate_recordset(NULL::cancellation, %(cancellations)s)
 ), the_cancelled_lines AS (
@@ -76,7 +81,7 @@ FROM jsonb_to_recordset(%(events)s) AS x(merchant_id int, at timestamptz, kind t
 RELEASE = """
 WITH given AS (
     SELECT * FROM jsonb_to_recordset(%(moves)s) AS x(seq int, item_id uuid, order_id uuid, cancellation_id uuid,
-        back int, off int, by text, at timestamptz)
+        back int, off int, by text, at timestamptz) LIMIT %(most)s
 ), wanted AS (
     SELECT item_id, sum(back)::int AS back, sum(off)::int AS off FROM given GROUP BY item_id
 ), locked AS (
@@ -225,12 +230,15 @@ class Writing:
         rows["orders"] = list(self.orders.values())
         rows["lines"] = list(self.lines.values())
         rows["reserved"] = list(self.reserved.values())
-        sql.execute(WRITE, {name: sql.json(row) for name, row in rows.items()})
+        most = max(map(len, rows.values()))
+        sql.execute(WRITE, {name: sql.json(row) for name, row in rows.items()} | {"most": most})
         faults.point("confirm.half")
         if self.file_rows:
             sql.execute(FILE_ROWS, {"m": self.merchant_id, "rows": sql.json(self.file_rows)})
         if self.moves:
-            sql.execute(RELEASE, {"m": self.merchant_id, "moves": sql.json(self.moves)})
+            sql.execute(
+                RELEASE, {"m": self.merchant_id, "moves": sql.json(self.moves), "most": len(self.moves)}
+            )
 
     def _state(self, plan: Plan) -> str:
         if any(part.method == "manual" for part in plan.parts):
