@@ -80,6 +80,9 @@ def member_view(permission: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated and getattr(request, "htmx", False):
+                # The sign-in page must not land inside a card: the whole page is loaded anew.
+                return HttpResponse(status=204, headers={"HX-Refresh": "true"})
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
             desk = desk_of(request)

@@ -23,10 +23,10 @@ from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger
 from countermand.performance.queries import rate_of
 from countermand.refusals import Refusal
-from countermand.web import notices, readable, refusal_words, words
+from countermand.web import notices, readable, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.cancel import CancelForm
-from countermand.web.mails import flowing
+from countermand.web.mails import by_which_way, flowing
 from countermand.web.pages import page, part
 
 
@@ -161,6 +161,8 @@ def _look(request: Any, form: CancelForm, now: datetime) -> Seen:
 
 def _facts(request: Any, form: CancelForm, seen: Seen, now: datetime) -> dict[str, Any]:
     plan, order = seen.plan, form.ledger.order
+    # Marked as needed only now: a preview goes on without it, and the verb asks for it by name.
+    form.fields["message"].required = form.ledger.terms.message_required
     facts: dict[str, Any] = {
         "form": form,
         "rows": form.rows(),
@@ -232,8 +234,7 @@ def _goes(plan: Plan) -> list[str]:
         if moving.kind == "void":
             said.append(gettext("%(amount)s autorisés, libérés sans débit") % {"amount": amount})
         else:
-            onto = words.onto(method=moving.method, paid_by=moving.share.method)
-            said.append(f"{amount} {onto}")
+            said.append(by_which_way(amount, moving.method, moving.share.method, plan.at))
     return said
 
 

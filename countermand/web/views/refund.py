@@ -17,9 +17,10 @@ from countermand.payments import ledger as ledgers
 from countermand.payments import rules
 from countermand.refunds.actions import Reimbursed, preview_reimbursement, reimburse, settle
 from countermand.refusals import Refusal
-from countermand.web import notices, readable, refusal_words, words
+from countermand.web import notices, readable, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.refund import RefundForm, SettleForm
+from countermand.web.mails import by_which_way
 from countermand.web.pages import page, part
 
 
@@ -85,7 +86,7 @@ def _look(request: Any, form: RefundForm, order_id: UUID, now: datetime) -> dict
         )
     except Refusal as refusal:
         return {"refused": refusal_words.say(refusal)}
-    return {"made": made, "goes": _goes(made), "seen": form.digest(made.amount_minor)}
+    return {"made": made, "goes": _goes(made, now), "seen": form.digest(made.amount_minor)}
 
 
 def _confirm(request: Any, form: RefundForm, order_id: UUID, now: datetime) -> UUID | None:
@@ -125,8 +126,8 @@ def _confirm(request: Any, form: RefundForm, order_id: UUID, now: datetime) -> U
     return UUID(answer["id"])
 
 
-def _goes(made: Reimbursed) -> list[str]:
+def _goes(made: Reimbursed, now: datetime) -> list[str]:
     return [
-        f"{readable.money(part.amount_minor, made.currency)} {words.onto(method=part.method, paid_by=part.share.method)}"
+        by_which_way(readable.money(part.amount_minor, made.currency), part.method, part.share.method, now)
         for part in made.parts
     ]
