@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from countermand.merchants.models import Member, Merchant
@@ -107,7 +107,7 @@ def member_view(permission: str) -> Callable[[View], View]:
     return decorate
 
 
-def desk_of(request: HttpRequest) -> Desk | None:
+def desk_of(request: Any) -> Desk | None:
     """This will find the reader's place: the merchant chosen in this session, else the first. One question."""
     places = list(
         Member.objects.filter(merchant__members__user=request.user)

@@ -72,7 +72,8 @@ def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
         what = ngettext("%(n)s article annulé", "%(n)s articles annulés", units) % {
             "n": readable.number(units)
         }
-        return f"{what} : {words.REASON.get(facts.get('reason', ''), '')}"
+        why = words.REASON.get(facts.get("reason", ""), "")
+        return _("%(what)s : %(why)s") % {"what": what, "why": why}
     if kind in ("stock.released", "stock.restocked"):
         units = facts.get("units")
         counted = sum(units.values()) if units else int(facts.get("quantity", 0))

@@ -11,9 +11,9 @@ from countermand.channels.presets import Terms
 from countermand.correspondence.actions import CONTACT_MEANS
 from countermand.correspondence.models import CONTACT_OUTCOMES
 from countermand.correspondence.models import KINDS as MAILS
-from countermand.payments.reading import METHODS as PAID_BY
 from countermand.merchants.models import ROLES
 from countermand.orders.models import PAYMENT_STATUSES
+from countermand.payments.reading import METHODS as PAID_BY
 from countermand.reasons import FAMILIES, REASONS
 from countermand.refunds.models import METHODS
 from countermand.stock.models import MOVEMENTS

@@ -47,7 +47,8 @@ class RefundForm(forms.Form):
         self.ledger = ledger
         self.lines = [line for line in ledger.lines if line.given < line.total]
         ways = []
-        if owed:
+        # A second press of the same button still asks for it: it finds what the first one did.
+        if owed or (self.is_bound and self.data.get("what") == "owed"):
             ways.append(("owed", _("Tout ce qui est dû")))
         ways.append(("lines", _("Des articles")))
         if goodwill:

@@ -203,25 +203,18 @@ def _facts(request: Any, form: CancelForm, seen: Seen, now: datetime) -> dict[st
     return facts
 
 
-def _receipt(plan: Plan) -> list[dict[str, Any]]:
+def _receipt(plan: Plan) -> list[tuple[str, int]]:
     """The lines of the receipt: they add up to what goes back, whatever had gone back before."""
-    lines = [
-        {"label": f"{planned.quantity} × {planned.line.title}", "minor": planned.amount}
-        for planned in plan.lines
-    ]
-    lines += [
-        {"label": label, "minor": minor}
-        for label, minor in (
-            (gettext("Livraison"), plan.shipping),
-            (gettext("Frais de la commande"), plan.fees),
-            (gettext("Frais d'annulation retenus"), -plan.fee),
-        )
-        if minor
-    ]
-    rest = plan.refund + plan.waived - sum(line["minor"] for line in lines)
+    lines = [(f"{planned.quantity} × {planned.line.title}", planned.amount) for planned in plan.lines]
+    besides = (
+        (gettext("Livraison"), plan.shipping),
+        (gettext("Frais de la commande"), plan.fees),
+        (gettext("Frais d'annulation retenus"), -plan.fee),
+    )
+    lines += [(label, minor) for label, minor in besides if minor]
+    rest = plan.refund + plan.waived - sum(minor for _, minor in lines)
     if rest:
-        said = gettext("Non encaissé, ou déjà rendu") if rest < 0 else gettext("Trop-perçu")
-        lines.append({"label": said, "minor": rest})
+        lines.append((gettext("Non encaissé, ou déjà rendu") if rest < 0 else gettext("Trop-perçu"), rest))
     return lines
 
 

@@ -35,7 +35,8 @@ def orders(request: Any) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip() for name in OFFERED}
     view = asked["vue"] if asked["vue"] in VIEWS else ""
     filters = {**VIEWS[view][1], "channel": asked["canal"], "reason": asked["motif"]}
-    wrong, found = "", {"items": [], "next": None}
+    wrong = ""
+    found: dict[str, Any] = {"items": [], "next": None}
     try:
         found = order_list(
             merchant_id=desk.merchant_id,
