@@ -23,10 +23,10 @@ from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger
 from countermand.performance.queries import rate_of
 from countermand.refusals import Refusal
-from countermand.web import notices, readable, refusal_words
+from countermand.web import notices, outcome, readable, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.cancel import CancelForm
-from countermand.web.mails import by_which_way, flowing
+from countermand.web.mails import flowing
 from countermand.web.pages import page, part
 
 
@@ -181,9 +181,9 @@ def _facts(request: Any, form: CancelForm, seen: Seen, now: datetime) -> dict[st
     chosen_anew = moved and form.value("seen").split("|")[0] != facts["choices_digest"]
     facts |= {
         "units": units,
-        "receipt": _receipt(plan),
-        "goes": _goes(plan),
-        "rate": _rate(seen.rate, plan),
+        "receipt": outcome.receipt(plan),
+        "goes": outcome.goes(plan),
+        "rate": outcome.rate(seen.rate, plan),
         "undo_seconds": plan.ask.undo_seconds,
         "restocked": sum(planned.restock for planned in plan.lines),
         "tracked": any(planned.line.tracked for planned in plan.lines),
@@ -201,48 +201,6 @@ def _facts(request: Any, form: CancelForm, seen: Seen, now: datetime) -> dict[st
         )
         facts["mail"] = {"subject": mail.subject, "text": flowing(mail.text)}
     return facts
-
-
-def _receipt(plan: Plan) -> list[tuple[str, int]]:
-    """The lines of the receipt: they add up to what goes back, whatever had gone back before."""
-    lines = [(f"{planned.quantity} × {planned.line.title}", planned.amount) for planned in plan.lines]
-    besides = (
-        (gettext("Livraison"), plan.shipping),
-        (gettext("Frais de la commande"), plan.fees),
-        (gettext("Frais d'annulation retenus"), -plan.fee),
-    )
-    lines += [(label, minor) for label, minor in besides if minor]
-    rest = plan.refund + plan.waived - sum(minor for _, minor in lines)
-    if rest:
-        lines.append((gettext("Non encaissé, ou déjà rendu") if rest < 0 else gettext("Trop-perçu"), rest))
-    return lines
-
-
-def _goes(plan: Plan) -> list[str]:
-    """Where the money goes, one sentence per movement."""
-    currency = plan.ledger.order.currency
-    said = []
-    for moving in plan.parts:
-        amount = readable.money(moving.amount, currency)
-        if moving.kind == "void":
-            said.append(gettext("%(amount)s autorisés, libérés sans débit") % {"amount": amount})
-        else:
-            said.append(by_which_way(amount, moving.method, moving.share.method, plan.at))
-    return said
-
-
-def _rate(rate: RateView | None, plan: Plan) -> dict[str, Any] | None:
-    if rate is None or not rate.before:
-        return None
-    if not rate.limit:
-        return {"before": rate.before, "after": rate.after, "limit": ""}
-    return {
-        "label": gettext("Taux d'annulation"),
-        "before": float(rate.before) / 100,
-        "share": float(rate.after or rate.before) / 100,
-        "limit": float(rate.limit) / 100,
-        "note": "" if plan.counts_in_rate else gettext("celle-ci ne compte pas"),
-    }
 
 
 def _seen_before(form: CancelForm) -> dict[str, int] | None:

@@ -1,0 +1,53 @@
+"""A plan as the cancel page shows it beside the choices: the receipt, where money goes, what the rate becomes."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from countermand.cancellations.actions import RateView
+from countermand.cancellations.plan import Plan
+from countermand.web import readable
+from countermand.web.mails import by_which_way
+
+
+def receipt(plan: Plan) -> list[tuple[str, int]]:
+    """This will list the lines of the receipt: they add up to what goes back, whatever had gone back before."""
+    lines = [(f"{planned.quantity} × {planned.line.title}", planned.amount) for planned in plan.lines]
+    besides = (
+        (gettext("Livraison"), plan.shipping),
+        (gettext("Frais de la commande"), plan.fees),
+        (gettext("Frais d'annulation retenus"), -plan.fee),
+    )
+    lines += [(label, minor) for label, minor in besides if minor]
+    rest = plan.refund + plan.waived - sum(minor for _, minor in lines)
+    if rest:
+        lines.append((gettext("Non encaissé, ou déjà rendu") if rest < 0 else gettext("Trop-perçu"), rest))
+    return lines
+
+
+def goes(plan: Plan) -> list[str]:
+    """This will say where the money goes, one sentence per movement."""
+    currency = plan.ledger.order.currency
+    said = []
+    for moving in plan.parts:
+        amount = readable.money(moving.amount, currency)
+        if moving.kind == "void":
+            said.append(gettext("%(amount)s autorisés, libérés sans débit") % {"amount": amount})
+        else:
+            said.append(by_which_way(amount, moving.method, moving.share.method, plan.at))
+    return said
+
+
+def rate(seen: RateView | None, plan: Plan) -> dict[str, Any] | None:
+    """This will give what the meter of the rate needs; None where the rate is not known."""
+    if seen is None or not seen.before:
+        return None
+    if not seen.limit:
+        return {"before": seen.before, "after": seen.after, "limit": ""}
+    return {
+        "label": gettext("Taux d'annulation"),
+        "before": float(seen.before) / 100,
+        "share": float(seen.after or seen.before) / 100,
+        "limit": float(seen.limit) / 100,
+        "note": "" if plan.counts_in_rate else gettext("celle-ci ne compte pas"),
+    }
