@@ -312,7 +312,9 @@ def reserve(order: OrderFacts, part: Part) -> None:
     for target in part.targets:
         if target.line is not None:
             target.line.given += target.amount
+            target.line.given_tax += target.tax
         elif target.target == "shipping":
             order.shipping_given += target.amount
+            order.shipping_given_tax += target.tax
         elif target.target == "fees":
             order.fees_given += target.amount

@@ -47,7 +47,7 @@ WITH gone AS (
 ), kept AS (
     UPDATE payment p SET state = 'pending' WHERE p.id = ANY(%(dropped)s) AND p.state = 'voided'
 )
-SELECT g.id, g.kind, g.amount_minor, t.target, t.line_id, t.amount_minor
+SELECT g.id, g.kind, g.amount_minor, t.target, t.line_id, t.amount_minor, t.tax_minor
 FROM gone g LEFT JOIN refund_target t ON t.refund_id = g.id
 """
 
@@ -128,14 +128,16 @@ def _money_back(merchant_id: int, cancellation: Cancellation, ledger: Ledger, at
             share.state = "pending"
     params = {"m": merchant_id, "id": cancellation.id, "at": at, "dropped": dropped}
     seen = set()
-    for refund_id, kind, whole, target, line_id, amount in sql.tuples(WITHDRAW, params):
+    for refund_id, kind, whole, target, line_id, amount, tax in sql.tuples(WITHDRAW, params):
         if kind == "refund" and refund_id not in seen:
             seen.add(refund_id)
             order.in_flight -= whole
         if target == "line":
             lines[line_id].given -= amount
+            lines[line_id].given_tax -= tax
         elif target == "shipping":
             order.shipping_given -= amount
+            order.shipping_given_tax -= tax
         elif target == "fees":
             order.fees_given -= amount
 

@@ -21,21 +21,22 @@ WRITE = """
 WITH the_orders AS (
     UPDATE "order" o SET version = o.version + 1, status = x.status, payment_status = x.payment_status,
         shipping_released_minor = x.shipping_released, shipping_given_minor = x.shipping_given,
+        shipping_given_tax_minor = x.shipping_given_tax,
         fees_released_minor = x.fees_released, fees_given_minor = x.fees_given,
         retained_minor = x.retained, goodwill_minor = x.goodwill, waived_minor = x.waived,
         captured_minor = x.captured, refunded_minor = x.refunded, in_flight_minor = x.in_flight,
         to_give_back_minor = x.to_give_back, counted_cancellations = x.counted,
         cancel_reason = x.cancel_reason, cancelled_at = x.cancelled_at
     FROM (SELECT * FROM jsonb_to_recordset(%(orders)s) AS x(id uuid, status text, payment_status text,
-        shipping_released bigint, shipping_given bigint, fees_released bigint, fees_given bigint,
+        shipping_released bigint, shipping_given bigint, shipping_given_tax bigint, fees_released bigint, fees_given bigint,
         retained bigint, goodwill bigint, waived bigint, captured bigint, refunded bigint, in_flight bigint,
         to_give_back bigint, counted int, cancel_reason text, cancelled_at timestamptz) LIMIT %(most)s) x
     WHERE o.id = x.id
 ), the_lines AS (
     UPDATE order_line l SET cancelled = x.cancelled, restocked = x.restocked, given_minor = x.given,
-        gone_minor = x.gone_worth, gone_tax_minor = x.gone_tax
+        gone_minor = x.gone_worth, gone_tax_minor = x.gone_tax, given_tax_minor = x.given_tax
     FROM (SELECT * FROM jsonb_to_recordset(%(lines)s) AS x(id uuid, cancelled int, restocked int, given bigint, gone_worth bigint,
-        gone_tax bigint)
+        gone_tax bigint, given_tax bigint)
         LIMIT %(most)s) x
     WHERE l.id = x.id
 ), the_shares AS (

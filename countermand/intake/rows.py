@@ -52,6 +52,7 @@ ORDER = [
     "shipping_tax_rate",
     "shipping_released_minor",
     "shipping_given_minor",
+    "shipping_given_tax_minor",
     "fees",
     "fees_minor",
     "fees_refundable_minor",
@@ -89,6 +90,7 @@ LINE = [
     "given_minor",
     "gone_minor",
     "gone_tax_minor",
+    "given_tax_minor",
 ]
 PAYMENT = [
     "id",
@@ -199,7 +201,7 @@ class Batch:
                 (
                     *(ids.new(), self.merchant_id, order_id, position, reference, item_id, line["sku"]),
                     *(line.get("title") or line["sku"], line["quantity"], worth.unit_price, worth.discount),
-                    *(worth.rate, worth.total, worth.tax, 0, shipped, 0, 0, 0, 0, 0),
+                    *(worth.rate, worth.total, worth.tax, 0, shipped, 0, 0, 0, 0, 0, 0),
                 )
             )
             units += line["quantity"]
@@ -308,6 +310,7 @@ class Batch:
                 worth.shipping,
                 worth.shipping_tax,
                 worth.shipping_rate,
+                0,
                 0,
                 0,
             ),

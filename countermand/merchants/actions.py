@@ -21,8 +21,10 @@ def add_member(*, merchant: Merchant, email: str, password: str, role: str, firs
     """This will give a person a place at a merchant, making the person when new (the password is kept otherwise)."""
     if role not in ROLES:
         raise Refusal("unknown_role", f"roles are {', '.join(ROLES)}", field="role")
-    user = User.objects.filter(email=email.lower()).first()
-    if user is None:
-        user = User.objects.create_user(email, password, first_name=first_name, language=merchant.language)
+    fresh = User(email=email.lower(), first_name=first_name, language=merchant.language)
+    fresh.set_password(password)
+    # Two invitations at once are one person: who comes second finds the first.
+    User.objects.bulk_create([fresh], ignore_conflicts=True)
+    user = User.objects.get(email=email.lower())
     Member.objects.update_or_create(merchant=merchant, user=user, defaults={"role": role})
     return user

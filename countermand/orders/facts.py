@@ -26,6 +26,7 @@ class LineFacts:
     given: int
     gone_worth: int  # what the units gone were worth, summed as they went
     gone_tax: int
+    given_tax: int
     tracked: bool
     item_restock: bool | None
 
@@ -61,6 +62,7 @@ class OrderFacts:
     shipping_tax: int
     shipping_released: int
     shipping_given: int
+    shipping_given_tax: int
     fees: int
     fees_refundable: int
     fees_released: int

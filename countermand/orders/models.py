@@ -69,6 +69,7 @@ class Order(TenantModel):
     shipping_tax_rate = models.IntegerField(default=0)
     shipping_released_minor = models.BigIntegerField(default=0)
     shipping_given_minor = models.BigIntegerField(default=0)
+    shipping_given_tax_minor = models.BigIntegerField(default=0)
     fees = models.JSONField(default=list)
     fees_minor = models.BigIntegerField(default=0)
     fees_refundable_minor = models.BigIntegerField(default=0)
@@ -162,6 +163,7 @@ class Line(TenantModel):
     given_minor = models.BigIntegerField(default=0)
     gone_minor = models.BigIntegerField(default=0)
     gone_tax_minor = models.BigIntegerField(default=0)
+    given_tax_minor = models.BigIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
         db_table = "order_line"
@@ -188,6 +190,8 @@ class Line(TenantModel):
                     given_minor__lte=F("total_minor"),
                     gone_minor__gte=0,
                     gone_minor__lte=F("total_minor"),
+                    given_tax_minor__gte=0,
+                    given_tax_minor__lte=F("tax_minor"),
                     gone_tax_minor__gte=0,
                     gone_tax_minor__lte=F("tax_minor"),
                 ),

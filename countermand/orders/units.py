@@ -19,7 +19,7 @@ SELECT status, verification, accepted, number FROM "order" WHERE merchant_id = %
 LINES = """
 SELECT l.id, l.reference, l.position, l.item_id, l.sku, l.title, l.quantity, l.tax_rate, l.total_minor, l.tax_minor,
     l.cancelled, l.shipped, l.returned, l.restocked, l.given_minor,
-    l.gone_minor, l.gone_tax_minor, i.on_hand IS NOT NULL, i.restock_default
+    l.gone_minor, l.gone_tax_minor, l.given_tax_minor, i.on_hand IS NOT NULL, i.restock_default
 FROM order_line l JOIN item i ON i.id = l.item_id WHERE l.merchant_id = %s AND l.order_id = %s ORDER BY l.position
 """
 WRITE_LINES = """

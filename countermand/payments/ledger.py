@@ -31,6 +31,7 @@ WITH money AS MATERIALIZED (
 SELECT o.id, o.merchant_id, o.number, o.version, o.status, o.payment_status, o.currency, o.placed_at, o.placed_on,
     o.customer_language, o.customer_email, o.accepted, o.verification, o.total_minor,
     o.shipping_minor, o.shipping_tax_minor, o.shipping_released_minor, o.shipping_given_minor,
+    o.shipping_given_tax_minor,
     o.fees_minor, o.fees_refundable_minor, o.fees_released_minor, o.fees_given_minor,
     o.retained_minor, o.goodwill_minor, o.waived_minor, o.captured_minor, o.refunded_minor, o.in_flight_minor,
     o.counted_cancellations, o.cancel_reason, o.cancelled_at,
@@ -40,7 +41,7 @@ FROM "order" o JOIN channel c ON c.id = o.channel_id
 LEFT JOIN (
     SELECT l.order_id, jsonb_agg(jsonb_build_array(l.id, l.reference, l.position, l.item_id, l.sku, l.title, l.quantity,
         l.tax_rate, l.total_minor, l.tax_minor, l.cancelled, l.shipped, l.returned, l.restocked, l.given_minor,
-        l.gone_minor, l.gone_tax_minor, i.on_hand IS NOT NULL, i.restock_default) ORDER BY l.position) AS lines
+        l.gone_minor, l.gone_tax_minor, l.given_tax_minor, i.on_hand IS NOT NULL, i.restock_default) ORDER BY l.position) AS lines
     FROM order_line l JOIN item i ON i.id = l.item_id WHERE l.order_id = ANY(%(ids)s) GROUP BY l.order_id
 ) x ON x.order_id = o.id
 LEFT JOIN (
@@ -56,22 +57,24 @@ PEEK = READ.replace("ORDER BY p.id FOR NO KEY UPDATE", "")
 WRITE_ORDERS = """
 UPDATE "order" o SET version = o.version + 1, status = x.status, payment_status = x.payment_status,
     shipping_released_minor = x.shipping_released, shipping_given_minor = x.shipping_given,
+    shipping_given_tax_minor = x.shipping_given_tax,
     fees_released_minor = x.fees_released, fees_given_minor = x.fees_given,
     retained_minor = x.retained, goodwill_minor = x.goodwill, waived_minor = x.waived,
     captured_minor = x.captured, refunded_minor = x.refunded, in_flight_minor = x.in_flight,
     to_give_back_minor = x.to_give_back, counted_cancellations = x.counted,
     cancel_reason = x.cancel_reason, cancelled_at = x.cancelled_at
 FROM jsonb_to_recordset(%s) AS x(id uuid, status text, payment_status text,
-    shipping_released bigint, shipping_given bigint, fees_released bigint, fees_given bigint,
+    shipping_released bigint, shipping_given bigint, shipping_given_tax bigint, fees_released bigint, fees_given bigint,
     retained bigint, goodwill bigint, waived bigint, captured bigint, refunded bigint, in_flight bigint,
     to_give_back bigint, counted int, cancel_reason text, cancelled_at timestamptz)
 WHERE o.id = x.id
 """
 WRITE_LINES = """
 UPDATE order_line l SET cancelled = x.cancelled, shipped = x.shipped, returned = x.returned,
-    restocked = x.restocked, given_minor = x.given, gone_minor = x.gone_worth, gone_tax_minor = x.gone_tax
+    restocked = x.restocked, given_minor = x.given, gone_minor = x.gone_worth, gone_tax_minor = x.gone_tax,
+    given_tax_minor = x.given_tax
 FROM jsonb_to_recordset(%s) AS x(id uuid, cancelled int, shipped int, returned int, restocked int, given bigint,
-    gone_worth bigint, gone_tax bigint)
+    gone_worth bigint, gone_tax bigint, given_tax bigint)
 WHERE l.id = x.id
 """
 
@@ -94,15 +97,15 @@ def read(*, merchant_id: int, order_ids: Sequence[UUID], locked: bool = True) ->
 
 
 def _ledger(row: tuple[Any, ...]) -> Ledger:
-    channel = ChannelFacts(*row[31:38])
+    channel = ChannelFacts(*row[32:39])
     return Ledger(
-        order=OrderFacts(*row[:31]),
+        order=OrderFacts(*row[:32]),
         lines=[
-            LineFacts(UUID(line[0]), line[1], line[2], UUID(line[3]), *line[4:]) for line in loads(row[38])
+            LineFacts(UUID(line[0]), line[1], line[2], UUID(line[3]), *line[4:]) for line in loads(row[39])
         ],
         shares=[
             ShareFacts(*(UUID(s[0]), UUID(s[1]), *s[2:12], gives_back_parts(s[3], s[4])))
-            for s in (loads(row[39]) if row[39] else ())
+            for s in (loads(row[40]) if row[40] else ())
         ],
         channel=channel,
         terms=terms_of(channel.preset, channel.overrides),
@@ -128,6 +131,7 @@ def order_row(ledger: Ledger) -> dict[str, Any]:
         "payment_status": order.payment_status,
         "shipping_released": order.shipping_released,
         "shipping_given": order.shipping_given,
+        "shipping_given_tax": order.shipping_given_tax,
         "fees_released": order.fees_released,
         "fees_given": order.fees_given,
         "retained": order.retained,
@@ -154,6 +158,7 @@ def line_row(line: LineFacts) -> dict[str, Any]:
         "given": line.given,
         "gone_worth": line.gone_worth,
         "gone_tax": line.gone_tax,
+        "given_tax": line.given_tax,
     }
 
 

@@ -6,7 +6,7 @@ Source: api.md, Cancelling and Refunds; product.md, Rules of money.
 from dataclasses import dataclass
 from uuid import UUID
 
-from countermand.money import cumulative, step
+from countermand.money import cumulative
 from countermand.orders.facts import LineFacts, OrderFacts
 
 
@@ -27,17 +27,22 @@ class Target:
 def line_tax(line: LineFacts, amount: int) -> int:
     """This will say how much tax goes back with the next `amount` of a line.
 
-    Cumulative over what was given before, so that the sum never exceeds the tax charged.
+    Cumulative over what was given before, less its tax: the sum never exceeds the tax charged, also
+    where a refund before this one failed and took its own step out.
     """
-    tax, total, given = line.tax, line.total, line.given
-    return step(tax, total, given, amount) if tax and total else 0
+    tax = line.tax
+    if not tax or not line.total:
+        return 0
+    share = tax * (line.given + amount) // line.total - line.given_tax
+    return share if share > 0 else 0
 
 
 def shipping_tax(order: OrderFacts, *, amount: int) -> int:
     """This will say how much tax goes back with the next `amount` of the shipping."""
     if not order.shipping_tax or not order.shipping:
         return 0
-    return step(order.shipping_tax, order.shipping, order.shipping_given, amount)
+    share = cumulative(order.shipping_tax, order.shipping_given + amount, order.shipping)
+    return max(0, share - order.shipping_given_tax)
 
 
 def take(targets: list[Target], amount: int) -> list[Target]:

@@ -90,7 +90,7 @@ def _judge_room(ledger: Ledger, refund: RefundFacts, free: int) -> None:
     fits = refund.amount_minor <= room
     if refund.cancellation_id is not None:
         fits = fits and refund.amount_minor <= rules.to_give_back(ledger)
-    for target, line_id, amount in refund.targets:
+    for target, line_id, amount, _ in refund.targets:
         if target == "line":
             line = lines[line_id]  # type: ignore[index]
             fits = fits and line.given + amount <= line.total

@@ -16,8 +16,8 @@ from countermand.orders.facts import LineFacts
 from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger, ShareFacts
 from countermand.refunds import credits, telling
-from countermand.refunds.amounts import Target
-from countermand.refunds.facts import RefundFacts, locked
+from countermand.refunds.amounts import Target, line_tax, shipping_tax
+from countermand.refunds.facts import Goal, RefundFacts, locked
 from countermand.refunds.rows import (
     CHANGE,
     INSERT,
@@ -34,6 +34,7 @@ FAILED = """
 SELECT DISTINCT cancellation_id FROM refund
 WHERE order_id = ANY(%s) AND state IN ('failed', 'bounced') AND cancellation_id IS NOT NULL
 """
+AIM_AGAIN = "DELETE FROM refund_target WHERE refund_id = %s"
 
 
 class Changes:
@@ -88,7 +89,7 @@ class Changes:
         )
         self._refunds.append(row)
         self._targets += target_rows(self.merchant_id, row["id"], targets)
-        given = [(target.target, target.line_id, target.amount) for target in targets]
+        given = [Goal(target.target, target.line_id, target.amount, target.tax) for target in targets]
         self._reserve(order_id, share, amount, given, 1)
         self._event(
             "refund.planned", order_id, row["id"], amount_minor=amount, movement="refund", method=method
@@ -141,8 +142,24 @@ class Changes:
         refund.key, refund.tries, refund.not_before = uuid4(), 0, self.at
         refund.error, refund.settled_at = "", None
         if refund.kind == "refund":
+            self._aim_again(refund)
             self._reserve(refund.order_id, self.share_of(refund), refund.amount_minor, refund.targets, 1)
         self._event("refund.planned", refund.order_id, refund.id, method=refund.method, **_sum(refund))
+
+    def _aim_again(self, refund: RefundFacts) -> None:
+        """Its tax may have gone back with another refund meanwhile: the targets take what is left of it."""
+        ledger = self.ledgers[refund.order_id]
+        lines = {line.id: line for line in ledger.lines}
+        targets = []
+        for goal in refund.targets:
+            line = lines[goal.line_id] if goal.line_id else None
+            tax = line_tax(line, goal.amount) if line else 0
+            if goal.target == "shipping":
+                tax = shipping_tax(ledger.order, amount=goal.amount)
+            targets.append(Target(goal.target, goal.amount, tax, line))
+        sql.execute(AIM_AGAIN, (refund.id,))
+        self._targets += target_rows(self.merchant_id, refund.id, targets)
+        refund.targets = [Goal(one.target, one.line_id, one.amount, one.tax) for one in targets]
 
     def refund_instead(self, refund: RefundFacts, *, targets: list[Target]) -> None:
         """This will turn a void into a refund of what `targets` sum to: see `note_capture`."""
@@ -150,7 +167,9 @@ class Changes:
         self._move(refund, "planned")
         refund.kind, refund.amount_minor, refund.key = "refund", amount, uuid4()
         refund.tries, refund.not_before, refund.error = 0, self.at, ""
-        refund.targets = [(target.target, target.line_id, target.amount) for target in targets]
+        refund.targets = [
+            Goal(target.target, target.line_id, target.amount, target.tax) for target in targets
+        ]
         self._targets += target_rows(self.merchant_id, refund.id, targets)
         self._reserve(refund.order_id, self.share_of(refund), amount, refund.targets, 1)
         if refund.cancellation_id:
@@ -223,7 +242,7 @@ class Changes:
         order_id: UUID,
         share: ShareFacts,
         amount: int,
-        targets: Iterable[tuple[str, UUID | None, int]],
+        targets: Iterable[Goal],
         sign: int,
     ) -> None:
         """Takes an amount into flight (1), or out of it (-1), on payment, order and what it is for."""
@@ -234,13 +253,15 @@ class Changes:
         share.payment_free -= sign * amount
         order.in_flight += sign * amount
         self._reserved.append({"share_id": share.id, "payment_id": share.payment_id, "amount": sign * amount})
-        for target, line_id, part in targets:
+        for target, line_id, part, tax in targets:
             if target == "line":
                 line = next(line for line in ledger.lines if line.id == line_id)
                 line.given += sign * part
+                line.given_tax += sign * tax
                 self._lines[line.id] = line
             elif target == "shipping":
                 order.shipping_given += sign * part
+                order.shipping_given_tax += sign * tax
             elif target == "fees":
                 order.fees_given += sign * part
             elif target == "goodwill":

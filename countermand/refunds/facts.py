@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from json import loads
+from typing import NamedTuple
 from uuid import UUID
 
 from countermand import sql
@@ -11,10 +12,19 @@ from countermand import sql
 LOCK_AND_READ = """
 SELECT r.id, r.order_id, r.cancellation_id, r.reimbursement_id, r.share_id, r.kind, r.method, r.amount_minor,
     r.state, r.key, r.tries, r.not_before, r.error, r.provider_refund, r.evidence, r.settled_at,
-    (SELECT jsonb_agg(jsonb_build_array(t.target, t.line_id, t.amount_minor) ORDER BY t.id)
+    (SELECT jsonb_agg(jsonb_build_array(t.target, t.line_id, t.amount_minor, t.tax_minor) ORDER BY t.id)
      FROM refund_target t WHERE t.refund_id = r.id) AS targets
 FROM refund r WHERE r.merchant_id = %s AND r.id = ANY(%s) ORDER BY r.id FOR NO KEY UPDATE
 """
+
+
+class Goal(NamedTuple):
+    """What a refund is for: units of a line, shipping, fees, goodwill; `tax` is the tax inside `amount`."""
+
+    target: str
+    line_id: UUID | None
+    amount: int
+    tax: int
 
 
 @dataclass(slots=True)
@@ -37,7 +47,7 @@ class RefundFacts:
     provider_refund: str
     evidence: str
     settled_at: datetime | None
-    targets: list[tuple[str, UUID | None, int]]
+    targets: list[Goal]
 
 
 def locked(*, merchant_id: int, refund_ids: Iterable[UUID]) -> dict[UUID, RefundFacts]:
@@ -46,6 +56,6 @@ def locked(*, merchant_id: int, refund_ids: Iterable[UUID]) -> dict[UUID, Refund
     return {row["id"]: RefundFacts(**{**row, "targets": _targets(row["targets"])}) for row in found}
 
 
-def _targets(found: str | None) -> list[tuple[str, UUID | None, int]]:
+def _targets(found: str | None) -> list[Goal]:
     rows = loads(found) if found else ()
-    return [(target, UUID(line) if line else None, amount) for target, line, amount in rows]
+    return [Goal(target, UUID(line) if line else None, amount, tax) for target, line, amount, tax in rows]

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, connection
+
 from countermand import sql
 from countermand.events.record import event, record
 from countermand.refusals import Refusal
@@ -41,7 +43,12 @@ def put_items(
         except Refusal as refusal:
             answers[i] = refusal
     if fresh:
-        _write([item for _, item in fresh.values()], by=by, at=at)
+        try:
+            _write([item for _, item in fresh.values()], by=by, at=at)
+        except IntegrityError:  # somebody described one of them just now: it is found this time
+            if connection.in_atomic_block:
+                raise
+            return put_items(merchant_id=merchant_id, items=items, by=by, at=at)
         for i, _ in fresh.values():
             answers[i] = True
     if again:

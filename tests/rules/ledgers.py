@@ -57,7 +57,21 @@ def a_ledger(body: dict[str, Any] | None = None, *, preset: str = "own_shop", **
                 given.get("title", ""),
                 given["quantity"],
             ),
-            *(line.rate, line.total, line.tax, 0, order.shipped.get(reference, 0), 0, 0, 0, 0, 0, True, None),
+            *(
+                line.rate,
+                line.total,
+                line.tax,
+                0,
+                order.shipped.get(reference, 0),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                True,
+                None,
+            ),
         )
         for position, (given, line, reference) in enumerate(
             zip(order.body["lines"], worth.lines, order.references, strict=True), 1
@@ -65,7 +79,18 @@ def a_ledger(body: dict[str, Any] | None = None, *, preset: str = "own_shop", **
     ]
     facts = OrderFacts(
         *(ids.new(), 1, order.number, 1, "open", "paid", order.currency, order.placed_at, date(2026, 11, 20)),
-        *("fr", "zoe@example.test", True, "verified", worth.total, worth.shipping, worth.shipping_tax, 0, 0),
+        *(
+            "fr",
+            "zoe@example.test",
+            True,
+            "verified",
+            worth.total,
+            worth.shipping,
+            worth.shipping_tax,
+            0,
+            0,
+            0,
+        ),
         *(worth.fees_total, worth.fees_refundable, 0, 0, 0, 0, 0),
         *(sum(s.captured for s in shares), sum(s.elsewhere for s in shares), 0, 0, "", None),
     )

@@ -48,7 +48,7 @@ FROM ([page]) o
 JOIN channel ch ON ch.id = o.channel_id
 CROSS JOIN LATERAL (
     SELECT sum(l.cancelled)::int AS cancelled, sum(l.shipped)::int AS shipped, sum(l.returned)::int AS returned,
-        sum(l.total_minor - greatest(l.total_minor * (l.cancelled + l.returned) / l.quantity, l.given_minor))::bigint AS kept
+        sum(l.total_minor - greatest(l.gone_minor, l.given_minor))::bigint AS kept
     FROM order_line l WHERE l.order_id = o.id
 ) u
 ORDER BY o.placed_at DESC, o.id DESC
