@@ -12,6 +12,12 @@ from typing import Any
 BENCHES: dict[str, str] = {
     "plan": "countermand.bench.planning:run",
     "cancel-api": "countermand.bench.cancel_api:run",
+    "file": "countermand.bench.cancel_file:run",
+    "import": "countermand.bench.import_file:run",
+    "list": "countermand.bench.order_list:run",
+    "order-page": "countermand.bench.order_page:run",
+    "jobs": "countermand.bench.jobs:run",
+    "start": "countermand.bench.start:run",
 }
 
 

@@ -1,14 +1,13 @@
 """Calling off whole orders of three lines over HTTP, beside plain SQL that writes the same rows."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import psutil
-from django.db import connection
 from django.test import Client
 
 from countermand import sql
@@ -16,6 +15,7 @@ from countermand.bench import cpu, limit, serving, shop
 from countermand.bench.ground import Ground
 from countermand.bench.report import Report
 from countermand.bench.shop import Shop
+from countermand.bench.statements import counted
 
 BODY = json.dumps({"reason": "customer_changed_mind"})
 CLIENTS = (1, 4, 16)
@@ -82,29 +82,6 @@ def _sample(place: Shop) -> tuple[limit.Sample, list[str]]:
     with counted() as statements:
         _cancel_here(place, second)
     return limit.written(order_id=second, was=was), statements
-
-
-class counted:
-    """Collects the beginnings of statements, raw ones and the ORM's."""
-
-    def __enter__(self) -> list[str]:
-        self.texts: list[str] = []
-        self._raw = sql.watched(self._add)
-        self._orm = connection.execute_wrapper(self._of_orm)
-        self._raw.__enter__()
-        self._orm.__enter__()
-        return self.texts
-
-    def _add(self, text: str) -> None:
-        self.texts.append(" ".join(text.split())[:40])
-
-    def _of_orm(self, execute: Callable[..., Any], text: str, *rest: Any) -> Any:
-        self._add(text)
-        return execute(text, *rest)
-
-    def __exit__(self, *details: Any) -> None:
-        self._orm.__exit__(*details)
-        self._raw.__exit__(*details)
 
 
 def _cancel_here(place: Shop, order_id: UUID) -> None:

@@ -61,9 +61,9 @@ def open_shop(*, articles: int, code: str = "bench") -> Shop:
     return made
 
 
-def body(*, number: str, skus: Sequence[str]) -> dict[str, Any]:
-    """This will write an order as the API takes it: a unit of each article, carriage, paid by card."""
-    total = 1230 * len(skus) + 490
+def body(*, number: str, skus: Sequence[str], quantity: int = 1) -> dict[str, Any]:
+    """This will write an order as the API takes it: so many units of each article, carriage, paid by card."""
+    total = 1230 * quantity * len(skus) + 490
     return {
         "channel": CHANNEL,
         "number": number,
@@ -72,7 +72,13 @@ def body(*, number: str, skus: Sequence[str]) -> dict[str, Any]:
         "prices_include_tax": True,
         "customer": {"name": f"Zoé Martin {number}", "email": f"zoe.{number.lower()}@example.test"},
         "lines": [
-            {"sku": sku, "title": f"Article {sku}", "quantity": 1, "unit_price": "12.30", "tax_rate": "20"}
+            {
+                "sku": sku,
+                "title": f"Article {sku}",
+                "quantity": quantity,
+                "unit_price": "12.30",
+                "tax_rate": "20",
+            }
             for sku in skus
         ],
         "shipping": {"amount": "4.90", "tax_rate": "20"},
@@ -88,10 +94,10 @@ def body(*, number: str, skus: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def take_in(*, shop: Shop, count: int, prefix: str, same: bool = False) -> list[UUID]:
+def take_in(*, shop: Shop, count: int, prefix: str, same: bool = False, quantity: int = 1) -> list[UUID]:
     """This will take orders of three lines in: over all articles in turn, or all of the `same` three."""
     made: list[UUID] = []
-    for bodies in _batches(shop, count, prefix, same):
+    for bodies in _batches(shop, count, prefix, same, quantity):
         answers = receive_many(merchant_id=shop.merchant_id, bodies=bodies, by="bench", at=datetime.now(UTC))
         made += [answer.order_id for answer in answers if isinstance(answer, Received)]
     if len(made) != count:
@@ -99,10 +105,12 @@ def take_in(*, shop: Shop, count: int, prefix: str, same: bool = False) -> list[
     return made
 
 
-def _batches(shop: Shop, count: int, prefix: str, same: bool) -> Iterator[list[dict[str, Any]]]:
+def _batches(
+    shop: Shop, count: int, prefix: str, same: bool, quantity: int
+) -> Iterator[list[dict[str, Any]]]:
     for start in range(0, count, BATCH):
         yield [
-            body(number=f"{prefix}{n}", skus=_skus(shop, 0 if same else n))
+            body(number=f"{prefix}{n}", skus=_skus(shop, 0 if same else n), quantity=quantity)
             for n in range(start, min(count, start + BATCH))
         ]
 
