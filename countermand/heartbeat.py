@@ -4,6 +4,8 @@ The server drops the lock with the connection, however the worker ends. Workers 
 number may run. A worker touches its connection at every round; one that hangs grows stale.
 """
 
+from collections.abc import Callable
+
 import psycopg
 
 from countermand import sql
@@ -22,9 +24,18 @@ WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND l.mode = 'Sha
 """
 
 
-def hold(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
-    """This will show, for as long as the connection lives, that a worker runs."""
+def hold(connection: "psycopg.Connection[tuple[object, ...]]", *, alone: Callable[[], object]) -> None:
+    """This will show, for as long as the connection lives, that a worker runs.
+
+    Where no other does, `alone` is called first, and no other begins before it has ended.
+    """
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (KEY,)).fetchone()
+    nobody_else = bool(row and row[0])
+    if nobody_else:
+        alone()
     connection.execute("SELECT pg_advisory_lock_shared(%s)", (KEY,))
+    if nobody_else:
+        connection.execute("SELECT pg_advisory_unlock(%s)", (KEY,))
 
 
 def beat(connection: "psycopg.Connection[tuple[object, ...]]") -> None:

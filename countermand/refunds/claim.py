@@ -26,9 +26,10 @@ WITH due AS (
         r.tries, due.state AS before
 )
 SELECT c.*, p.id AS payment_id, p.provider, p.account, p.provider_reference, p.amount_minor AS paid_minor,
-    p.confirmed_at IS NOT NULL AS confirmed, p.state = 'disputed' AS disputed,
-    (SELECT max(a.started_at) FROM refund_attempt a WHERE a.refund_id = c.id AND a.call <> 'look_up') AS asked_at
+    p.confirmed_at IS NOT NULL AS confirmed, p.state = 'disputed' AS disputed, before.asked, before.asked_at
 FROM claimed c JOIN payment_share s ON s.id = c.share_id JOIN payment p ON p.id = s.payment_id
+CROSS JOIN LATERAL (SELECT count(*) AS asked, max(a.started_at) AS asked_at FROM refund_attempt a
+    WHERE a.refund_id = c.id AND a.call <> 'look_up') before
 """
 ATTEMPT = """
 INSERT INTO refund_attempt (merchant_id, refund_id, number, call, started_at, outcome, error)
@@ -47,7 +48,8 @@ class Claim:
     """A refund that this worker holds until its lease ends. `tries` is its fence: who claims it later
     has a higher one, and whatever we still bring then is not taken.
 
-    `before`: its state when it was claimed. `asked_at`: when money was last asked to move for it.
+    `before`: its state when it was claimed. `asked`, `asked_at`: how often and when last money was asked
+    to move for it before.
     `call`: what is to be asked next: look_up, refund, void, or credit (our own books, nobody is asked).
     """
 
@@ -65,6 +67,7 @@ class Claim:
     paid: Paid
     confirmed: bool
     disputed: bool
+    asked: int
     asked_at: datetime | None
     call: str
     attempt: int | None = None
@@ -129,6 +132,7 @@ def _claim(row: dict[str, Any]) -> Claim:
         paid=Paid(row["account"], row["provider_reference"] or "", row["currency"], row["paid_minor"]),
         confirmed=row["confirmed"],
         disputed=row["disputed"],
+        asked=row["asked"],
         asked_at=row["asked_at"],
         call=_first_call(row),
     )

@@ -7,6 +7,7 @@ from django.db import connection as django_connection
 
 from countermand import heartbeat
 from countermand.events.ping import CHANNEL
+from countermand.worker.leases import end_leases
 
 
 class Ear:
@@ -22,7 +23,7 @@ class Ear:
             **wanted, autocommit=True, application_name="countermand worker", connect_timeout=10
         )
         self._connection.execute(f"LISTEN {CHANNEL}")
-        heartbeat.hold(self._connection)
+        heartbeat.hold(self._connection, alone=lambda: end_leases(self._connection))
 
     def __enter__(self) -> "Ear":
         return self

@@ -178,6 +178,24 @@ def test_what_is_not_found_is_sent_again_with_its_key_but_not_before_it_could_ha
     assert [made["key"] for made in provider_says(refund)["refunds"]] == [str(refund.key)]
 
 
+def test_look_ups_that_found_nothing_do_not_make_the_next_try_wait_longer(
+    merchant: Any, now: datetime
+) -> None:
+    refund = one_refund(merchant, an_order(merchant, reference="flaky"), amount="5.00")
+    # Its answer was lost with the database; then it was looked up until it had surely not arrived.
+    Refund.of(merchant.id).filter(id=refund.id).update(state="unknown", tries=5)
+    RefundAttempt.across_merchants.create(
+        merchant_id=merchant.id, refund=refund, number=1, call="refund", started_at=now
+    )
+    later = now + timedelta(seconds=15)
+    drain(at=later)
+    assert (state_of(refund), refund.error) == ("planned", "busy")
+    assert refund.not_before < later + timedelta(seconds=4)
+    drain(at=later + timedelta(seconds=4))
+    drain(at=later + timedelta(seconds=12))
+    assert state_of(refund) == "succeeded"
+
+
 def test_a_refund_that_waits_for_a_busy_provider_is_tried_at_once_when_a_person_asks(merchant: Any) -> None:
     refund = one_refund(merchant, an_order(merchant, reference="flaky"), amount="5.00")
     drain_now()
