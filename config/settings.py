@@ -92,6 +92,7 @@ _database: dict[str, Any] = {
     **dj_database_url.parse(
         os.environ.get("DATABASE_URL", "postgresql://countermand@127.0.0.1:5432/countermand")
     ),
+    "ENGINE": "config.database",
     "CONN_MAX_AGE": 0,
     "DISABLE_SERVER_SIDE_CURSORS": False,
 }
@@ -106,7 +107,10 @@ if not TESTING:
     _options["pool"] = {
         "min_size": 1,
         "max_size": int(os.environ.get("COUNTERMAND_POOL", "10")),
-        "timeout": 20,
+        # A server that starts again is waited for; one that is away is told of (503) before a caller gives up.
+        "timeout": 5,
+        # The pool's own tries double their pauses up to this; then the next caller begins anew, without a pause.
+        "reconnect_timeout": 4,
     }
 DATABASES = {"default": _database}
 

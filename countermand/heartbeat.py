@@ -24,7 +24,9 @@ WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND l.mode = 'Sha
 """
 
 
-def hold(connection: "psycopg.Connection[tuple[object, ...]]", *, alone: Callable[[], object]) -> None:
+def hold(
+    connection: "psycopg.Connection[tuple[object, ...]]", *, alone: Callable[[], object] = lambda: None
+) -> None:
     """This will show, for as long as the connection lives, that a worker runs.
 
     Where no other does, `alone` is called first, and no other begins before it has ended.

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
@@ -22,7 +22,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
             return _not_yet("the database waits for its migrations")
         if not heartbeat.workers():
             return _not_yet("no worker goes round")
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return _not_yet("the database does not answer")
     return HttpResponse("ok", content_type="text/plain")
 
