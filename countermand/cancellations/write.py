@@ -27,7 +27,7 @@ WITH the_orders AS (
         captured_minor = x.captured, refunded_minor = x.refunded, in_flight_minor = x.in_flight,
         to_give_back_minor = x.to_give_back, counted_cancellations = x.counted,
         cancel_reason = x.cancel_reason, cancelled_at = x.cancelled_at
-    FROM (SELECT * FROM jsonb_to_recordset(%(orders)s) AS x(id uuid, status text, payment_status text,
+    FROM (SELECT * FROM jsonb_to_recordset(%(rows)s->'orders') AS x(id uuid, status text, payment_status text,
         shipping_released bigint, shipping_given bigint, shipping_given_tax bigint, fees_released bigint, fees_given bigint,
         retained bigint, goodwill bigint, waived bigint, captured bigint, refunded bigint, in_flight bigint,
         to_give_back bigint, counted int, cancel_reason text, cancelled_at timestamptz) LIMIT %(most)s) x
@@ -35,44 +35,44 @@ WITH the_orders AS (
 ), the_lines AS (
     UPDATE order_line l SET cancelled = x.cancelled, restocked = x.restocked, given_minor = x.given,
         gone_minor = x.gone_worth, gone_tax_minor = x.gone_tax, given_tax_minor = x.given_tax
-    FROM (SELECT * FROM jsonb_to_recordset(%(lines)s) AS x(id uuid, cancelled int, restocked int, given bigint, gone_worth bigint,
+    FROM (SELECT * FROM jsonb_to_recordset(%(rows)s->'lines') AS x(id uuid, cancelled int, restocked int, given bigint, gone_worth bigint,
         gone_tax bigint, given_tax bigint)
         LIMIT %(most)s) x
     WHERE l.id = x.id
 ), the_shares AS (
     UPDATE payment_share s SET reserved_minor = s.reserved_minor + x.amount
-    FROM (SELECT * FROM jsonb_to_recordset(%(reserved)s) AS x(share_id uuid, amount bigint) LIMIT %(most)s) x
+    FROM (SELECT * FROM jsonb_to_recordset(%(rows)s->'reserved') AS x(share_id uuid, amount bigint) LIMIT %(most)s) x
     WHERE s.id = x.share_id
 ), the_payments AS (
     UPDATE payment p SET reserved_minor = p.reserved_minor + x.amount
     FROM (SELECT payment_id, sum(amount)::bigint AS amount
-          FROM jsonb_to_recordset(%(reserved)s) AS r(payment_id uuid, amount bigint) GROUP BY payment_id LIMIT %(most)s) x
+          FROM jsonb_to_recordset(%(rows)s->'reserved') AS r(payment_id uuid, amount bigint) GROUP BY payment_id LIMIT %(most)s) x
     WHERE p.id = x.payment_id
 ), the_dropped AS (
     UPDATE payment p SET state = 'voided'
-    FROM (SELECT * FROM jsonb_to_recordset(%(dropped)s) AS x(id uuid) LIMIT %(most)s) x WHERE p.id = x.id
+    FROM (SELECT * FROM jsonb_to_recordset(%(rows)s->'dropped') AS x(id uuid) LIMIT %(most)s) x WHERE p.id = x.id
 ), the_cancellations AS (
-    INSERT INTO cancellation SELECT * FROM jsonb_populate_recordset(NULL::cancellation, %(cancellations)s)
+    INSERT INTO cancellation SELECT * FROM jsonb_populate_recordset(NULL::cancellation, %(rows)s->'cancellations')
 ), the_cancelled_lines AS (
-    INSERT INTO cancelled_line SELECT * FROM jsonb_populate_recordset(NULL::cancelled_line, %(cancelled_lines)s)
+    INSERT INTO cancelled_line SELECT * FROM jsonb_populate_recordset(NULL::cancelled_line, %(rows)s->'cancelled_lines')
 ), the_refunds AS (
-    INSERT INTO refund SELECT * FROM jsonb_populate_recordset(NULL::refund, %(refunds)s)
+    INSERT INTO refund SELECT * FROM jsonb_populate_recordset(NULL::refund, %(rows)s->'refunds')
 ), the_targets AS (
     INSERT INTO refund_target (merchant_id, refund_id, target, line_id, amount_minor, tax_minor)
     SELECT merchant_id, refund_id, target, line_id, amount_minor, tax_minor
-    FROM jsonb_to_recordset(%(targets)s) AS x(merchant_id int, refund_id uuid, target text, line_id uuid,
+    FROM jsonb_to_recordset(%(rows)s->'targets') AS x(merchant_id int, refund_id uuid, target text, line_id uuid,
         amount_minor bigint, tax_minor bigint)
 ), the_messages AS (
-    INSERT INTO message SELECT * FROM jsonb_populate_recordset(NULL::message, %(messages)s)
+    INSERT INTO message SELECT * FROM jsonb_populate_recordset(NULL::message, %(rows)s->'messages')
 ), the_rates AS (
     INSERT INTO rate_change (merchant_id, channel_id, day, orders, articles, orders_cancelled, articles_cancelled)
     SELECT merchant_id, channel_id, day, 0, 0, orders_cancelled, articles_cancelled
-    FROM jsonb_to_recordset(%(rates)s) AS x(merchant_id int, channel_id uuid, day date, orders_cancelled int,
+    FROM jsonb_to_recordset(%(rows)s->'rates') AS x(merchant_id int, channel_id uuid, day date, orders_cancelled int,
         articles_cancelled int)
 )
 INSERT INTO event (merchant_id, at, kind, by, order_id, subject_type, subject_id, facts)
 SELECT merchant_id, at, kind, by, order_id, subject_type, subject_id, facts
-FROM jsonb_to_recordset(%(events)s) AS x(merchant_id int, at timestamptz, kind text, by text, order_id uuid,
+FROM jsonb_to_recordset(%(rows)s->'events') AS x(merchant_id int, at timestamptz, kind text, by text, order_id uuid,
     subject_type text, subject_id uuid, facts jsonb)
 """
 
@@ -232,7 +232,7 @@ class Writing:
         rows["lines"] = list(self.lines.values())
         rows["reserved"] = list(self.reserved.values())
         most = max(map(len, rows.values()))
-        sql.execute(WRITE, {name: sql.json(row) for name, row in rows.items()} | {"most": most})
+        sql.execute(WRITE, {"rows": sql.json(rows), "most": most})
         faults.point("confirm.half")
         if self.file_rows:
             sql.execute(FILE_ROWS, {"m": self.merchant_id, "rows": sql.json(self.file_rows)})
