@@ -3,16 +3,26 @@
 Each keeps its own connection for a provider that is on this machine, and gives it up at the end.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
 from types import TracebackType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.db import connections
 
 MOST = 12
+
+
+def most(*, pool: Mapping[str, Any] | None) -> int:
+    """This will say how many may ask at once with a pool of connections: one of these stays for the drain itself.
+
+    Who finds none left waits for it with a question in hand, and the drain waits for that one.
+    """
+    return max(1, min(MOST, pool["max_size"] - 1)) if pool else MOST
+
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -26,6 +36,7 @@ class Askers(Generic[Q, A]):
         self._questions: SimpleQueue[Q | None] = SimpleQueue()
         self._answers: SimpleQueue[tuple[Q, A]] = SimpleQueue()
         self._threads: list[Thread] = []
+        self._most = most(pool=settings.DATABASES["default"]["OPTIONS"].get("pool"))
         self.waiting = 0
 
     def __enter__(self) -> "Askers[Q, A]":
@@ -43,7 +54,7 @@ class Askers(Generic[Q, A]):
         """This will have a question asked as soon as somebody is free."""
         self.waiting += 1
         self._questions.put(question)
-        if len(self._threads) < min(MOST, self.waiting):
+        if len(self._threads) < min(self._most, self.waiting):
             thread = Thread(target=self._work, name=f"asker-{len(self._threads)}", daemon=True)
             self._threads.append(thread)
             thread.start()
