@@ -8,129 +8,13 @@ from uuid import UUID
 from countermand import ids, sql
 from countermand.channels.models import Channel
 from countermand.events.record import event, record
+from countermand.intake.columns import FULFILMENT, LINE, ORDER, PAYMENT, RATE, SHARE
 from countermand.intake.reading import OrderRead
 from countermand.orders import search
 from countermand.payments import rules
 from countermand.payments.facts import ShareFacts
 from countermand.payments.providers.sandbox import books
 from countermand.stock import moves
-
-ORDER = [
-    "id",
-    "merchant_id",
-    "channel_id",
-    "number",
-    "placed_at",
-    "placed_on",
-    "ship_by",
-    "currency",
-    "prices_include_tax",
-    "invoice_number",
-    "content_digest",
-    "received_at",
-    "customer_name",
-    "customer_email",
-    "customer_phone",
-    "customer_language",
-    "shipping_address",
-    "billing_address",
-    "search",
-    "status",
-    "payment_status",
-    "verification",
-    "accepted",
-    "risk_level",
-    "risk_signals",
-    "version",
-    "article_count",
-    "cancel_reason",
-    "total_minor",
-    "discount_minor",
-    "discounts",
-    "shipping_minor",
-    "shipping_tax_minor",
-    "shipping_tax_rate",
-    "shipping_released_minor",
-    "shipping_given_minor",
-    "shipping_given_tax_minor",
-    "fees",
-    "fees_minor",
-    "fees_refundable_minor",
-    "fees_released_minor",
-    "fees_given_minor",
-    "retained_minor",
-    "goodwill_minor",
-    "waived_minor",
-    "captured_minor",
-    "refunded_minor",
-    "in_flight_minor",
-    "to_give_back_minor",
-    "open_requests",
-    "counted_cancellations",
-]
-LINE = [
-    "id",
-    "merchant_id",
-    "order_id",
-    "position",
-    "reference",
-    "item_id",
-    "sku",
-    "title",
-    "quantity",
-    "unit_price_minor",
-    "discount_minor",
-    "tax_rate",
-    "total_minor",
-    "tax_minor",
-    "cancelled",
-    "shipped",
-    "returned",
-    "restocked",
-    "given_minor",
-    "gone_minor",
-    "gone_tax_minor",
-    "given_tax_minor",
-]
-PAYMENT = [
-    "id",
-    "merchant_id",
-    "provider",
-    "account",
-    "provider_reference",
-    "method",
-    "currency",
-    "amount_minor",
-    "state",
-    "captured_minor",
-    "reserved_minor",
-    "refunded_elsewhere_minor",
-    "created_at",
-]
-SHARE = [
-    "id",
-    "merchant_id",
-    "payment_id",
-    "order_id",
-    "reference",
-    "position",
-    "amount_minor",
-    "captured_minor",
-    "reserved_minor",
-    "refunded_elsewhere_minor",
-]
-FULFILMENT = [
-    "id",
-    "merchant_id",
-    "order_id",
-    "reference",
-    "shipped_at",
-    "confirmed",
-    "carrier",
-    "tracking",
-    "lines",
-]
-RATE = ["merchant_id", "channel_id", "day", "orders", "articles", "orders_cancelled", "articles_cancelled"]
 
 
 class Batch:
