@@ -96,7 +96,7 @@ _database: dict[str, Any] = {
     "CONN_MAX_AGE": 0,
     "DISABLE_SERVER_SIDE_CURSORS": False,
 }
-# A verb that waits longer than this for a lock answers "in progress" (api.md, decisions.md).
+# A verb that waits longer than this for a lock answers "in progress" (docs/api.md, docs/decisions/0000).
 _wait = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
 _options: dict[str, Any] = _database.setdefault("OPTIONS", {})
 _options["options"] = _wait

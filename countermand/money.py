@@ -79,7 +79,7 @@ def plain_rate(millionths: int) -> str:
 def cumulative(total: int, k: int, q: int) -> int:
     """This will say what the first k of q units are worth together, of a line worth `total`.
 
-    Source: decisions.md, Money. Exact in any order of cancelling, and fair at 10,000 units.
+    Source: docs/decisions/0000, Money. Exact in any order of cancelling, and fair at 10,000 units.
     """
     return total * k // q
 

@@ -1,7 +1,7 @@
 """The threshold: whatever calls somebody outside says so here first.
 
 Nothing may leave while a transaction of the caller's is open, since a rollback would forget what the
-world remembers (decisions.md, Carrying through). Held everywhere and always, not only in tests; tests
+world remembers (docs/decisions/0000, Carrying through). Held everywhere and always, not only in tests; tests
 watch besides that an attempt was committed before.
 """
 

@@ -5,14 +5,41 @@ from typing import Any
 
 # Codes that say "the facts forbid it" (409); every other code says "the question is wrong" (422).
 STATE_CODES = frozenset(
-    ["already_cancelled", "already_shipped", "nothing_open", "not_accepted_yet", "not_verified_yet", "in_progress", "plan_changed", "terms_forbid", "refund_owed", "held_by_request", "order_differs", "nothing_to_restock", "nothing_to_refund", "too_late", "not_settleable", "not_retryable", "already_refunded", "payment_not_capturable", "nothing_to_ship", "restoring", "channel_exists", "channel_has_orders", "payment_exists", "fulfilment_exists", "external_refund_exists", "nothing_cancelled"]
+    [
+        "already_cancelled",
+        "already_shipped",
+        "nothing_open",
+        "not_accepted_yet",
+        "not_verified_yet",
+        "in_progress",
+        "plan_changed",
+        "terms_forbid",
+        "refund_owed",
+        "held_by_request",
+        "order_differs",
+        "nothing_to_restock",
+        "nothing_to_refund",
+        "too_late",
+        "not_settleable",
+        "not_retryable",
+        "already_refunded",
+        "payment_not_capturable",
+        "nothing_to_ship",
+        "restoring",
+        "channel_exists",
+        "channel_has_orders",
+        "payment_exists",
+        "fulfilment_exists",
+        "external_refund_exists",
+        "nothing_cancelled",
+    ]
 )
 
 
 class Refusal(Exception):
     """Raised by a rule; nothing was written.
 
-    `code` is one of api.md, `field` names the input it is about (dotted path), `detail` is for a
+    `code` is one of docs/api.md, `field` names the input it is about (dotted path), `detail` is for a
     developer, `facts` are what a page needs to say it in the reader's words.
     """
 

@@ -1,7 +1,7 @@
 """Every row belongs to one merchant: the base of all models, and the keys that prove it.
 
 Two merchants' rows can never be tied: foreign keys between them carry `merchant_id` too, so the
-database itself refuses a line of one merchant on an order of another (decisions.md, Tables).
+database itself refuses a line of one merchant on an order of another (docs/decisions/0000, Tables).
 """
 
 from typing import Any, Self

@@ -1,7 +1,7 @@
 """The first answer to a write that carried a key, so that sending it again does nothing twice.
 
 The row stands first in the verb's own transaction: a twin waits for it and then finds the answer; a
-process that dies leaves nothing behind (decisions.md, Transaction of `confirm`).
+process that dies leaves nothing behind (docs/decisions/0000, Transaction of `confirm`).
 """
 
 import json

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from countermand import sql
 
-KEPT_DAYS = 30  # api.md: an Idempotency-Key is kept 30 days
+KEPT_DAYS = 30  # docs/api.md: an Idempotency-Key is kept 30 days
 
 FORGET = """
 DELETE FROM idempotency WHERE scope IN (

@@ -45,7 +45,7 @@ def run(here: Ground, scale: float) -> Report:
     """This will measure 1, 4 and 16 clients, spread and same articles, worker stopped and running."""
     report = Report("cancel-api")
     ours, plain = max(64, int(OURS * scale)), max(64, int(LIMIT * scale))
-    place = shop.open_shop(articles=ARTICLES)
+    place = shop.open_shop(articles=ARTICLES, code="bench-api")
     serving.compiled(here=here)
     sample, statements = _sample(place)
     report.row(rows_of_one_cancel=", ".join(f"{n} {table}" for table, n in sample.counts.items()))

@@ -33,7 +33,7 @@ WORK = "countermand.bench.cancel_file:apply"
 def run(here: Ground, scale: float) -> Report:
     """This will run a quarter of the length and the whole, dry and for real, and COPY what the last one wrote."""
     report = Report("file")
-    place = shop.open_shop(articles=ARTICLES)
+    place = shop.open_shop(articles=ARTICLES, code="bench-file")
     found = {}
     lengths = {
         name: max(50, int(ORDERS * scale * part)) for name, part in (("a quarter", 0.25), ("whole", 1.0))

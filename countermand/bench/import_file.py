@@ -27,7 +27,7 @@ WORK = "countermand.bench.import_file:load"
 def run(here: Ground, scale: float) -> Report:
     """This will load a quarter of the lines and then all, and COPY what the second load wrote."""
     report = Report("import")
-    place = shop.open_shop(articles=ARTICLES)
+    place = shop.open_shop(articles=ARTICLES, code="bench-import")
     found = {}
     for name, part in (("a quarter", 0.25), ("whole", 1.0)):
         orders = max(20, int(LINES * scale * part) // OF_AN_ORDER)

@@ -24,7 +24,7 @@ ASKS = {
 def run(here: Ground, scale: float) -> Report:
     """This will plan the same order again and again and take the best round: the one least disturbed."""
     report = Report("plan")
-    place = shop.open_shop(articles=100)
+    place = shop.open_shop(articles=100, code="bench-plan")
     skus = [f"ART-{n}" for n in range(10)]
     body = shop.body(number="TEN", skus=skus)
     for n, line in enumerate(body["lines"]):

@@ -37,7 +37,7 @@ class Shop:
     articles: int
 
 
-def open_shop(*, articles: int, code: str = "bench") -> Shop:
+def open_shop(*, articles: int, code: str) -> Shop:
     """This will make a merchant, a channel in test mode, articles ART-0 … with stock, and an owner's token."""
     merchant_id = add_merchant(code=code, name="Bench").id
     open_channel(

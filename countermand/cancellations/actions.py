@@ -98,7 +98,7 @@ def confirm(
 ) -> Confirmed:
     """This will call off units of an order, with everything that follows, in one transaction under its lock.
 
-    Refuses by name (api.md, Cancelling); `plan_changed` carries the new plan in `facts["plan"]`.
+    Refuses by name (docs/api.md, Cancelling); `plan_changed` carries the new plan in `facts["plan"]`.
     Statements: lock, read, (rate), write, articles.
     """
     [answer] = _together(merchant_id=merchant_id, wishes=[Wish(order_id, ask)], by=by, at=at, rate_of=rate_of)

@@ -1,7 +1,7 @@
 """What follows when units of an order are called off: one pure function, shown as a preview and done at confirm.
 
 Facts in, a plan or a named refusal out; nothing is read and nothing is written. Amounts in minor
-units of the order's currency. Sources: api.md (Cancelling), product.md (Rules of money, of stock).
+units of the order's currency. Sources: docs/api.md (Cancelling), docs/money.md (Rules of money, of stock).
 """
 
 import json

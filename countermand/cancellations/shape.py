@@ -1,4 +1,4 @@
-"""A plan and a confirmed cancellation as the doors show them (api.md, Cancelling)."""
+"""A plan and a confirmed cancellation as the doors show them (docs/api.md, Cancelling)."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
 """The hot path: any number of confirmed plans written in two statements, the articles last.
 
-Raw SQL on purpose (decisions.md, Transaction of `confirm`): one statement carries every row of every
+Raw SQL on purpose (docs/decisions/0000, Transaction of `confirm`): one statement carries every row of every
 plan as jsonb, one moves the counters of the articles and writes their movements.
 """
 

@@ -7,7 +7,7 @@ def counts(terms: Terms, *, initiated_by: str, official_request: bool) -> bool:
     """This will say whether a cancellation counts in the rate under a channel's terms.
 
     `official_request`: the buyer asked by the route that the channel recognises, before.
-    Source: terms.md, Rates; RK-7, RK-8, AZ-6, AZ-7.
+    Source: docs/terms.md, Rates; RK-7, RK-8, AZ-6, AZ-7.
     """
     if terms.counts == "all":
         return True

@@ -8,7 +8,7 @@ from typing import Any
 
 from countermand.refusals import Refusal
 
-# What a merchant may change, with the values each takes (api.md, Channels).
+# What a merchant may change, with the values each takes (docs/api.md, Channels).
 OVERRIDES: dict[str, Any] = {
     "restock": (True, False),
     "shipping_on_part": ("keep", "prorate", "all"),

@@ -18,7 +18,7 @@ CURRENCY = "EUR"
 PARIS = ZoneInfo("Europe/Paris")
 EXCERPT = "online_retail_excerpt.csv.gz"
 
-# Payments that behave as their reference begins (api.md, Sandbox payment provider), with the customer to
+# Payments that behave as their reference begins (docs/api.md, Sandbox payment provider), with the customer to
 # look for. Counted from the newest order.
 TRICKY = {
     3: ("lost", "Paul Perdu"),

@@ -5,7 +5,7 @@ from django.db import models
 
 class Event(models.Model):
     """One fact of the past. Readers go by (xid, id) and stop below the oldest running transaction,
-    so that a slow writer's rows are not jumped over (decisions.md). The table is cut by month."""
+    so that a slow writer's rows are not jumped over (docs/decisions/0000). The table is cut by month."""
 
     id = models.BigIntegerField(primary_key=True)
     xid = models.BigIntegerField()

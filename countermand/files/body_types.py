@@ -1,6 +1,6 @@
 """Types of the bodies in a file: what a door checks before it hands a body to a verb, which judges meaning.
 
-The same shapes as POST /orders and PUT /items/{sku} (api.md); unknown names are refused.
+The same shapes as POST /orders and PUT /items/{sku} (docs/api.md); unknown names are refused.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """The order cancellation file: each row an order, a line of it or some units, and what follows.
 
-Source: api.md, Cancellation file. Whether an order exists and may be cancelled is asked later, by the verb.
+Source: docs/api.md, Cancellation file. Whether an order exists and may be cancelled is asked later, by the verb.
 """
 
 from collections.abc import Iterator, Mapping

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from countermand.files.row_results import RefusedCell
 
-MAX_CODE_CHARACTERS = 64  # order number, sku, line, channel (api.md, REST: general)
+MAX_CODE_CHARACTERS = 64  # order number, sku, line, channel (docs/api.md, REST: general)
 MAX_KEY_CHARACTERS = 255
 MAX_TEXT_CHARACTERS = 5_000
 MAX_QUANTITY = 1_000_000

@@ -14,7 +14,7 @@ _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 def guarded(*, text: str) -> str:
     """This will make a text safe to open in a spreadsheet.
 
-    Source: decisions.md, Security.
+    Source: docs/decisions/0000, Security.
     """
     return "'" + text if _RISKY.match(text) else text
 

@@ -11,7 +11,7 @@ from countermand.files.order_columns import COLUMNS, NEEDED_COLUMNS, order_body
 from countermand.files.reading import BrokenRow, Row, Table, open_table
 from countermand.files.row_results import RefusedCell, RowRefused, refused_broken
 
-MAX_LINES = 2_000  # of one order (api.md, REST: general)
+MAX_LINES = 2_000  # of one order (docs/api.md, REST: general)
 
 
 @dataclass(frozen=True, slots=True)

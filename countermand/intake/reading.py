@@ -1,6 +1,6 @@
 """An order's body read as facts: every field judged, nothing written. Pure.
 
-The shape is the body of POST /orders (api.md); the doors have checked types, this room checks meaning.
+The shape is the body of POST /orders (docs/api.md); the doors have checked types, this room checks meaning.
 """
 
 import json

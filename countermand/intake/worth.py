@@ -1,7 +1,7 @@
 """What each part of an order is worth, frozen once when it comes in. Pure.
 
 Discounts and tax are shared out here and never again: cancelling does not re-price what is left
-(product.md, Rules of money; decisions.md, Money). Amounts in minor units of the order's currency.
+(docs/money.md, Rules of money; docs/decisions/0000, Money). Amounts in minor units of the order's currency.
 """
 
 from dataclasses import dataclass, field

@@ -41,5 +41,5 @@ class Backend(AuthenticationBackend):
 
 
 def demo_may_sign_in() -> bool:
-    """This will say whether the demo's known password may open anything (decisions.md, Security)."""
+    """This will say whether the demo's known password may open anything (docs/decisions/0000, Security)."""
     return os.environ.get("COUNTERMAND_DEMO_SIGN_IN", "1") != "0"

@@ -1,7 +1,7 @@
 """Words by which an order is found: folded, prefixed by tenant, without any extension. Pure.
 
 An order's lexemes go into `array_to_tsvector`, a question into `… @@ %s::tsquery`. The prefix keeps
-one merchant's words apart from another's in the one index (decisions.md, Tables).
+one merchant's words apart from another's in the one index (docs/decisions/0000, Tables).
 """
 
 import re

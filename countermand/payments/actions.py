@@ -42,7 +42,7 @@ class Paid:
 def add_payment(*, merchant_id: int, order_id: UUID, payment: dict[str, Any], by: str, at: datetime) -> Paid:
     """This will write down one more payment of an order; the same reference and content is the same payment.
 
-    `payment` is api.md's. Refuses `not_found`, what `read_payment` refuses, `payment_exists` for a reference with
+    `payment` is docs/api.md's. Refuses `not_found`, what `read_payment` refuses, `payment_exists` for a reference with
     other content, and `payment_reference_taken` where the provider's payment belongs to another order.
     """
     ledger = _locked(merchant_id, order_id)

@@ -1,6 +1,6 @@
 """Ledgers from the database: locked in the house's order, read in one statement, written back as a set.
 
-Lock order of every verb: order, then payments, then (last of all) items (decisions.md).
+Lock order of every verb: order, then payments, then (last of all) items (docs/decisions/0000).
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,6 +1,6 @@
 """A payment's body read as facts: every field judged, nothing written. Pure.
 
-The shape is that of `payments` in POST /orders (api.md).
+The shape is that of `payments` in POST /orders (docs/api.md).
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """What an order's money amounts to: what the buyer keeps, what is owed, what state that is. Pure.
 
-Source: api.md, Orders (`to_give_back`, `due`), product.md, Rules of money.
+Source: docs/api.md, Orders (`to_give_back`, `due`), docs/money.md, Rules of money.
 """
 
 from collections.abc import Iterable

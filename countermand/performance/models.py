@@ -1,7 +1,7 @@
 """Rates as sums: a row per change, folded into a row per day by the worker.
 
 Changes are inserted, never added to a shared counter: a counter per channel would be one hot row
-that every cancel waits for (decisions.md).
+that every cancel waits for (docs/decisions/0000).
 """
 
 from django.db import models

@@ -1,6 +1,6 @@
 """What goes back and what it is for: targets in minor units, filled in a fixed order. Pure.
 
-Source: api.md, Cancelling and Refunds; product.md, Rules of money.
+Source: docs/api.md, Cancelling and Refunds; docs/money.md, Rules of money.
 """
 
 from dataclasses import dataclass

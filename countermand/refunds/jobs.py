@@ -2,7 +2,7 @@
 
 Threads only talk to providers; this one only talks to our database. A slow provider holds up its own
 refund alone: what has been answered is written and more is claimed meanwhile. Whoever dies here at
-any point leaves leases that end, and the same code carries on (decisions.md, Carrying through).
+any point leaves leases that end, and the same code carries on (docs/decisions/0000, Carrying through).
 """
 
 import logging

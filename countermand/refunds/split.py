@@ -1,6 +1,6 @@
 """Over which payments an amount goes back, with the fewest movements. Pure.
 
-Source: api.md, Refunds: what was paid by store credit or gift card goes back there; the rest uses
+Source: docs/api.md, Refunds: what was paid by store credit or gift card goes back there; the rest uses
 an exact match, else the smallest that covers it, else biggest first; what no provider can do
 becomes `manual`.
 """

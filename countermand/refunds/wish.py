@@ -1,6 +1,6 @@
 """What somebody wants to give back on an order, and what that is in amounts per target. Pure.
 
-Source: api.md, Refunds (`POST /orders/{id}/refunds`); SG-2, SH-10.
+Source: docs/api.md, Refunds (`POST /orders/{id}/refunds`); SG-2, SH-10.
 """
 
 from collections.abc import Sequence

@@ -44,7 +44,7 @@ def put_item(
 ) -> tuple[Item, bool]:
     """This will describe an article, making it when new; what is left out or None stays. True when it was made.
 
-    `fields` are api.md's: `price` is text in major units with `currency`; `on_hand` sets stock on creation;
+    `fields` are docs/api.md's: `price` is text in major units with `currency`; `on_hand` sets stock on creation;
     `restock_default` None says that the shop's setting applies.
     Refuses `invalid_sku`, `use_stock`, `invalid_quantity`, `text_too_long`, `currency_required`,
     `price_required` and what `money.parse` refuses.

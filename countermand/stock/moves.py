@@ -1,6 +1,6 @@
 """How units move, as sets: counters and the movements that explain them change in one statement.
 
-Called last in a verb, with whatever it locked before (decisions.md, Transaction of `confirm`).
+Called last in a verb, with whatever it locked before (docs/decisions/0000, Transaction of `confirm`).
 Articles kept without stock are passed over.
 """
 

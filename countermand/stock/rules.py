@@ -31,7 +31,7 @@ def sellable(
 ) -> int | None:
     """This will say how many can be sold: negative when oversold, 0 while unavailable, None without stock keeping.
 
-    Source: api.md, Channels and items.
+    Source: docs/api.md, Channels and items.
     """
     if is_unavailable(unavailable_until, today=today):
         return 0

@@ -1,7 +1,7 @@
 """After a restore, nothing leaves before it was looked up: the backup is older than the world.
 
 Between the backup and the restore, refunds may have been paid and mails sent that these books do
-not know of (decisions.md, Carrying through).
+not know of (docs/decisions/0000, Carrying through).
 """
 
 from typing import NamedTuple

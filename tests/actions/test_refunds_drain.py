@@ -1,4 +1,4 @@
-"""Money on its way back through the sandbox provider, whatever its temper (api.md, Sandbox)."""
+"""Money on its way back through the sandbox provider, whatever its temper (docs/api.md, Sandbox)."""
 
 import time
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a person gives back on an order: amounts, ways, and what is refused (api.md, Refunds)."""
+"""What a person gives back on an order: amounts, ways, and what is refused (docs/api.md, Refunds)."""
 
 from datetime import UTC, datetime
 from typing import Any

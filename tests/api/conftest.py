@@ -73,7 +73,7 @@ def stranger(database: None) -> Api:
 
 
 def order_body(**changes: Any) -> dict[str, Any]:
-    """The order of api.md, worth 38.80: a line of 3 worth 31.90, shipping 4.90, a fee 2.00."""
+    """The order of docs/api.md, worth 38.80: a line of 3 worth 31.90, shipping 4.90, a fee 2.00."""
     number = changes.pop("number", f"N{next(_numbers)}")
     body = {
         "channel": "boutique",

@@ -15,7 +15,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def a_body(**changes: Any) -> dict[str, Any]:
-    """The worked example of api.md: three mugs, 5.00 off, shipping and wrapping; 38.80 in all."""
+    """The worked example of docs/api.md: three mugs, 5.00 off, shipping and wrapping; 38.80 in all."""
     return {
         "channel": "boutique",
         "number": "1001",

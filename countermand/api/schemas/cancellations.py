@@ -1,4 +1,4 @@
-"""The body of a cancellation and of its preview (api.md, Cancelling)."""
+"""The body of a cancellation and of its preview (docs/api.md, Cancelling)."""
 
 from typing import Annotated, Any, Literal
 

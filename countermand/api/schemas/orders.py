@@ -1,4 +1,4 @@
-"""The body of an order as it comes in (api.md, Orders)."""
+"""The body of an order as it comes in (docs/api.md, Orders)."""
 
 from typing import Annotated, Literal
 

@@ -31,7 +31,7 @@ def fulfil(
 ) -> Fulfilled:
     """This will write down that units of an order left: off the order, off hand, off allocation.
 
-    `fulfilment` is api.md's; without `lines` all that is open leaves, without `shipped_at` at `at`. The same reference
+    `fulfilment` is docs/api.md's; without `lines` all that is open leaves, without `shipped_at` at `at`. The same reference
     with the same content is the same parcel; where it was not confirmed before, this confirms it (AZ-4).
     Refuses `not_found`, `not_verified_yet`, `not_accepted_yet`, `nothing_to_ship`, `quantity_too_large`,
     `unknown_line`, `naive_time`, `text_too_long`, and `fulfilment_exists` for a reference with other content.

@@ -11,7 +11,7 @@ from countermand.overview.orders.possible import Sums, row_action
 from countermand.overview.written import day, identity, instant
 
 # A common word is found among the newest orders long before its index is read through; only what is
-# rare there is looked up in the index (decisions.md, Tables).
+# rare there is looked up in the index (docs/decisions/0000, Tables).
 NEWEST = 20_000
 
 ALL = """

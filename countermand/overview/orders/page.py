@@ -43,7 +43,7 @@ JSON = (
 
 
 def order_page(*, merchant_id: int, order_id: UUID) -> dict[str, Any]:
-    """This will write one order as `GET /orders/{id}` does (api.md). Refuses `not_found`.
+    """This will write one order as `GET /orders/{id}` does (docs/api.md). Refuses `not_found`.
 
     Shapes: JSON-ready; amounts in major units as text. Six statements, all of one moment.
     """

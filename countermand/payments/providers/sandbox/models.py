@@ -9,7 +9,7 @@ from django.db.models import Q
 
 
 class SandboxPayment(models.Model):
-    """A card payment as the provider knows it; steered by the beginning of its reference (api.md)."""
+    """A card payment as the provider knows it; steered by the beginning of its reference (docs/api.md)."""
 
     id = models.BigAutoField(primary_key=True)
     account = models.CharField(max_length=100)

@@ -1,6 +1,6 @@
 """A payment provider that behaves like a real one without leaving the machine.
 
-The beginning of a payment's reference steers it (api.md, Sandbox payment provider). Each call is
+The beginning of a payment's reference steers it (docs/api.md, Sandbox payment provider). Each call is
 one committed transaction of the provider's own.
 """
 
