@@ -2,9 +2,11 @@
 
 from django.db import migrations
 
+# A sequence of its own: identity columns of tables in parts are newer than the oldest PostgreSQL we run on.
 TABLE = """
+CREATE SEQUENCE event_id_seq;
 CREATE TABLE event (
-    id bigint GENERATED ALWAYS AS IDENTITY,
+    id bigint NOT NULL DEFAULT nextval('event_id_seq'),
     xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
     merchant_id integer NOT NULL,
     at timestamptz NOT NULL,
@@ -19,6 +21,7 @@ CREATE TABLE event (
 CREATE INDEX event_order ON event (order_id, id);
 CREATE INDEX event_feed ON event (merchant_id, xid, id);
 CREATE TABLE event_default PARTITION OF event DEFAULT;
+ALTER SEQUENCE event_id_seq OWNED BY event.id;
 """
 
 # The worker's clock calls this too, so that next month's table is there before next month is.
