@@ -13,7 +13,7 @@ from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger, ShareFacts
 from countermand.payments.models import Capture
 
-LEASE_SECONDS = 60
+LEASE_SECONDS = 30
 
 PAYMENT = "UPDATE payment SET state = %s, captured_minor = captured_minor + %s WHERE id = %s"
 SHARE = "UPDATE payment_share SET captured_minor = captured_minor + %s WHERE id = %s"
