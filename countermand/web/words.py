@@ -109,6 +109,20 @@ MOVEMENT = {
     "counted": _("compté"),
     "added": _("ajouté ou retiré"),
 }
+# Why a refund or a mail did not go through; what a provider or a mail server says in its own words stays so.
+TROUBLE = {
+    "declined": _("refusé par le prestataire de paiement"),
+    "unknown_payment": _("paiement inconnu du prestataire"),
+    "disputed": _("paiement contesté par le client"),
+    "voided": _("autorisation déjà levée"),
+    "refunded_elsewhere": _("déjà rendu ailleurs : vérifiez chez le prestataire"),
+    "not_found_yet": _("pas encore retrouvé chez le prestataire"),
+    "restored": _("données restaurées : à vérifier d'abord"),
+    "busy": _("prestataire occupé, nouvel essai prévu"),
+    "no_address": _("aucune adresse e-mail"),
+    "invalid_address": _("adresse e-mail invalide"),
+    "no_mail_server": _("aucun serveur de courrier réglé"),
+}
 MESSAGE = {"cancellation": _("e-mail d'annulation"), "refund": _("e-mail de remboursement")}
 
 
