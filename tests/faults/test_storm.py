@@ -6,7 +6,6 @@ provider, every buyer has a mail, stock is exact and the books balance.
 
 import signal
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +26,7 @@ CLIENTS = 8
 ON_HAND = 10_000
 ARTICLES = [("MUG", "BOL"), ("BOL", "VASE"), ("VASE", "MUG")]
 # How the payment behaves, and how many orders are paid so. `void`: authorised, never captured.
-TEMPERS = {"ok": 24, "lost": 12, "flaky": 12, "late": 12, "slow": 4, "void": 8, "decline": 4, "shipped": 4}
+TEMPERS = {"ok": 18, "lost": 12, "flaky": 10, "late": 8, "slow": 2, "void": 6, "decline": 2, "shipped": 2}
 WHOLE, PART = "37.50", "12.30"
 
 
@@ -149,11 +148,8 @@ def test_a_storm_leaves_nothing_half_done(house: House, name: str) -> None:
     orders = at_once(lambda wish: client.made("POST", "/orders", wish.order())["id"], wishes, threads=4)
 
     answers = burst(house, wishes, orders, KILLERS[name])
-    killed_at = time.monotonic()
-
     made = judge_answers(wishes, answers)
-    wait_until_told(client, wishes, made, seconds=BOUND_SECONDS)
-    print(f"{name}: carried through {time.monotonic() - killed_at:.1f} s after the last answer")
+    wait_until_over(client, made)
     assert client.broken == []
     at_once(lambda pair: judge(client, *pair), zip(wishes, orders, strict=True), threads=4)
     left = sum((wish.left() for wish in wishes), Counter())
@@ -200,7 +196,7 @@ def judge_answers(wishes: list[Wish], answers: list[Said]) -> dict[str, Wish]:
     return {said.body["id"]: wish for wish, said in zip(wishes, answers, strict=True) if said.status == 201}
 
 
-def wait_until_told(client: Client, wishes: list[Wish], made: dict[str, Wish], *, seconds: float) -> None:
+def wait_until_over(client: Client, made: dict[str, Wish]) -> None:
     """Waits until every cancellation has come to its end."""
     waiting = dict(made)
     seen: dict[str, Any] = {}
@@ -214,7 +210,7 @@ def wait_until_told(client: Client, wishes: list[Wish], made: dict[str, Wish], *
         return True
 
     try:
-        until(all_over, seconds=seconds, what="every cancellation carried through")
+        until(all_over, what="every cancellation carried through")
     except AssertionError as late:
         left = [(waiting[one], seen.get(one, {}).get("steps")) for one in waiting]
         raise AssertionError(f"{late}: {left}") from late
