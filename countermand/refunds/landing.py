@@ -18,8 +18,8 @@ from countermand.refunds.amounts import take
 from countermand.refunds.changes import Changes
 from countermand.refunds.claim import Claim
 from countermand.refunds.facts import RefundFacts
-from countermand.refunds.outcomes import Again, Captured, Outcome, Unknown
-from countermand.refunds.waiting import STUBBORN_TRIES, wait_seconds
+from countermand.refunds.outcomes import NOT_FOUND_YET, Again, Captured, Outcome, Unknown
+from countermand.refunds.waiting import ARRIVED_SECONDS, STUBBORN_TRIES, wait_seconds
 from countermand.refunds.wish import owed_targets
 
 WAIT = """
@@ -111,7 +111,7 @@ def _wait(waiting: Sequence[tuple[Claim, Outcome]], *, by: str, at: datetime) ->
                 "id": claim.id,
                 "tries": claim.tries,
                 "state": _waits_as(claim, outcome),
-                "not_before": at if at_once else at + timedelta(seconds=wait_seconds(_turn(claim, outcome))),
+                "not_before": at if at_once else _next_try(claim, outcome, at=at),
                 "error": _words(outcome)[:500],
             }
         )
@@ -135,9 +135,15 @@ def _wait(waiting: Sequence[tuple[Claim, Outcome]], *, by: str, at: datetime) ->
     return {cancellation for cancellation in stubborn if cancellation}
 
 
-def _turn(claim: Claim, outcome: Outcome) -> int:
-    """How often it was in vain: look-ups that cleared up what had happened make no provider busier."""
-    return claim.asked + 1 if isinstance(outcome, Again) and claim.call != "look_up" else claim.tries
+def _next_try(claim: Claim, outcome: Outcome, *, at: datetime) -> datetime:
+    """Ever later; but look-ups, which clear up what had happened, make no provider busier, and what was
+    not found yet is looked for again when it must have arrived."""
+    if isinstance(outcome, Again) and claim.call != "look_up":
+        return at + timedelta(seconds=wait_seconds(claim.asked + 1))
+    later = at + timedelta(seconds=wait_seconds(claim.tries))
+    if outcome == Unknown(NOT_FOUND_YET) and claim.asked_at is not None:
+        return min(later, claim.asked_at + timedelta(seconds=ARRIVED_SECONDS))
+    return later
 
 
 def _waits_as(claim: Claim, outcome: Outcome) -> str:

@@ -10,6 +10,8 @@ from typing import Protocol
 from countermand.payments.providers.port import Declined, Found, Pending, Succeeded
 from countermand.refunds.waiting import ARRIVED_SECONDS
 
+NOT_FOUND_YET = "not_found_yet"
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
@@ -69,7 +71,7 @@ def after_look_up(refund: Sent, found: Found | None, *, known_minor: int, at: da
         return Declined("voided")
     if refund.asked_at is not None:
         early = at < refund.asked_at + timedelta(seconds=ARRIVED_SECONDS)
-        return Unknown("not_found_yet") if early else Again("")
+        return Unknown(NOT_FOUND_YET) if early else Again("")
     if not refund.confirmed and found.refunded_minor > known_minor - refund.amount_minor:
         return Declined("refunded_elsewhere")
     return Ask("refund")

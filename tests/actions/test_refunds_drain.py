@@ -196,6 +196,18 @@ def test_look_ups_that_found_nothing_do_not_make_the_next_try_wait_longer(
     assert state_of(refund) == "succeeded"
 
 
+def test_what_is_not_found_yet_is_looked_for_again_when_it_must_have_arrived(
+    merchant: Any, mug: UUID, now: datetime
+) -> None:
+    refund = one_refund(merchant, mug, amount="5.00")
+    Refund.of(merchant.id).filter(id=refund.id).update(state="unknown", tries=5)
+    RefundAttempt.across_merchants.create(
+        merchant_id=merchant.id, refund=refund, number=1, call="refund", started_at=now
+    )
+    drain(at=now + timedelta(seconds=2))
+    assert (state_of(refund), refund.not_before) == ("unknown", now + timedelta(seconds=10))
+
+
 def test_a_refund_that_waits_for_a_busy_provider_is_tried_at_once_when_a_person_asks(merchant: Any) -> None:
     refund = one_refund(merchant, an_order(merchant, reference="flaky"), amount="5.00")
     drain_now()
