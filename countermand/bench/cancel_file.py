@@ -20,7 +20,7 @@ COLUMNS = ("order", "line", "quantity", "reason")
 BAD_EVERY = 50
 REASON = "customer_changed_mind"
 # In turn; `{}` is the order's number.
-GOOD = ({}, {"line": "1"}, {"line": "2", "quantity": "1"})
+GOOD: tuple[dict[str, str], ...] = ({}, {"line": "1"}, {"line": "2", "quantity": "1"})
 BAD = (
     {"order": "NOWHERE"},
     {"line": "1", "quantity": "99"},
@@ -45,8 +45,9 @@ def run(here: Ground, scale: float) -> Report:
         write_csv(path=path, columns=COLUMNS, rows=_rows(f"{name[0].upper()}-", count))
         for dry_run in (True, False):
             since = copying.mark(here=here)
-            given = {"path": str(path), "merchant_id": place.merchant_id, "dry_run": dry_run}
-            found[name, dry_run] = apart.run(here=here, work=WORK, **given)
+            found[name, dry_run] = apart.run(
+                here=here, work=WORK, path=str(path), merchant_id=place.merchant_id, dry_run=dry_run
+            )
     best = copying.again(here=here, since=since)
     report.row(rows_of_the_whole_file=best.told)
     limit = lengths["whole"] / best.seconds

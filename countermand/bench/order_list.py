@@ -14,7 +14,7 @@ from countermand.overview.orders import order_list
 
 SMALL, LARGE = 100_000, 1_000_000
 ROUNDS = 60
-LEAST = 40
+LEAST = 20
 
 Asking = dict[str, Any]
 

@@ -60,7 +60,11 @@ def _up(folder: Path, shop: str) -> float:
             raise RuntimeError(f"countermand up did not start: {process.stderr.read()[-2000:]}")
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=STOP_SECONDS)
+            try:
+                process.communicate(timeout=STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()  # its children die with it
+                raise RuntimeError("countermand up did not stop when it was asked to") from None
 
 
 # What the bench itself has set: `up` makes its own.
