@@ -44,6 +44,8 @@ class Tree:
         """This will keep everything running until a signal raises `Stop`."""
         with _Wakeups() as wakeups:
             while True:
+                if _asked_by:
+                    raise Stop
                 wakeups.wait(seconds=LOOK_SECONDS)
                 self._look()
 
@@ -79,10 +81,16 @@ class Tree:
         self.database.stop()
 
 
+# Signals that asked us to end. A `Stop` may be raised where Python swallows it (a destructor, a weak
+# reference's callback), and no later signal counts: then the next round sees it here.
+_asked_by: list[int] = []
+
+
 def listen_for_stop() -> None:
     """This will make Ctrl-C, TERM and a closed terminal raise `Stop`, once; later ones are ignored."""
 
     def stop(number: int, frame: FrameType | None) -> None:
+        _asked_by.append(number)
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, signal.SIG_IGN)
         raise Stop
