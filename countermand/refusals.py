@@ -12,6 +12,7 @@ STATE_CODES = frozenset(
         "not_accepted_yet",
         "not_verified_yet",
         "in_progress",
+        "already_undone",
         "plan_changed",
         "terms_forbid",
         "refund_owed",

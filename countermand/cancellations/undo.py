@@ -61,7 +61,7 @@ VALUES (%s, %s, %s, 0, 0, %s, %s)
 def undo(*, merchant_id: int, cancellation_id: UUID, by: str, at: datetime) -> Ledger:
     """This will take back a cancellation whose undo window is open: units, stock, refunds, mail and rate.
 
-    Refuses `not_found`, and `too_late` once its window is over or anything has left.
+    Refuses `not_found`, `already_undone`, and `too_late` once its window is over or anything has left.
     """
     found = Cancellation.of(merchant_id).filter(id=cancellation_id).values_list("order_id", flat=True).first()
     if found is None:
@@ -69,6 +69,8 @@ def undo(*, merchant_id: int, cancellation_id: UUID, by: str, at: datetime) -> L
     ledgers.lock(merchant_id=merchant_id, order_ids=[found])
     # After the order, and against the worker that ends the window at this very moment.
     cancellation = Cancellation.of(merchant_id).select_for_update(no_key=True).get(id=cancellation_id)
+    if cancellation.state == "undone":
+        raise Refusal("already_undone", "it has been taken back before")
     if cancellation.state != "held" or cancellation.undo_until is None or cancellation.undo_until <= at:
         raise Refusal("too_late", "its undo window is over: place the order again instead")
     ledger = ledgers.read(merchant_id=merchant_id, order_ids=[found])[found]

@@ -55,6 +55,7 @@ WORDS = {
         "Ce remboursement ne se règle pas à la main. Rechargez la page pour voir où il en est."
     ),
     "evidence_required": _("Dites comment il a été payé : reçu, référence du virement."),
+    "already_undone": _("C'est déjà retiré. Rechargez la page pour voir la commande."),
     "too_late": _(
         "Le délai pour revenir en arrière est passé. Appelez le client et passez la commande à nouveau."
     ),

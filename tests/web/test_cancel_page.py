@@ -317,3 +317,12 @@ def test_a_part_swapped_by_htmx_is_only_the_outcome(shop: Shop) -> None:
     part = shop["agent"].post(at(order_id), fill(shop, order_id), headers={"hx-request": "true"})
     page = part.content.decode()
     assert "<html" not in page and 'name="plan"' in page and "hx-post" not in page
+
+
+def test_a_preview_on_its_way_never_confirms(shop: Shop) -> None:
+    order_id = shop.order()
+    said = fill(shop, order_id)
+    before = written(shop)
+    answer = shop["agent"].post(at(order_id), {**said, "do": "confirm"}, headers={"hx-request": "true"})
+    assert answer.status_code == 200
+    assert written(shop) == before

@@ -16,7 +16,7 @@ from countermand.correspondence.models import Contact, Message
 from countermand.orders.models import Line, Note, Order
 from countermand.refunds.models import Refund
 from countermand.stock.models import Item
-from tests.web.desk import Shop, statements
+from tests.web.desk import Shop, answers, statements
 
 MOST = 12
 
@@ -185,6 +185,15 @@ def test_SG3_amount_and_method_are_shown_before_anything_runs(shop: Shop) -> Non
     assert unseen.status_code == 422 and not Refund.of(shop.merchant.id).filter(order_id=order_id).exists()
     assert given(shop, order_id, what="owed").status_code == 302
     assert Refund.of(shop.merchant.id).get(order_id=order_id).amount_minor == 5580
+
+
+def test_SG3_what_the_page_showed_at_first_can_be_confirmed_as_it_is(shop: Shop) -> None:
+    order_id = shop.order()
+    called_off(shop, order_id, when="later")
+    there = reverse("web:reimburse", kwargs={"order_id": order_id})
+    asked = answers(shop["manager"].get(there))
+    assert shop["manager"].post(there, {**asked, "do": "confirm"}).status_code == 302
+    assert Refund.of(shop.merchant.id).filter(order_id=order_id).count() == 1
 
 
 def test_SH10_a_part_goes_back_per_line_and_as_a_free_amount(shop: Shop) -> None:

@@ -109,7 +109,7 @@ class RefundForm(forms.Form):
     def digest(self, amount: int) -> str:
         """This will tell one preview from another: a confirm that was not seen is shown first (SG-3)."""
         wish = [
-            str(self.value(name))
+            str(self.value(name) or "")  # not typed, typed as nothing, and 0 units are one wish
             for name in sorted(self.fields)
             if name not in ("seen", "token", "reason", "notify", "consent", "via")
         ]

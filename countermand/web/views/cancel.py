@@ -54,7 +54,9 @@ def cancel(request: Any, order_id: UUID) -> HttpResponse:
     if request.method == "POST":
         # A line that shipped meanwhile asks for more than is open: said beside it, like any other error.
         valid = form.is_valid()
-        if valid and request.POST.get("do") == "confirm" and form.judge_contact():
+        # A part of a page is only ever looked at: a preview on its way carries the button just pressed too.
+        confirming = request.POST.get("do") == "confirm" and not request.htmx
+        if valid and confirming and form.judge_contact():
             done = _confirm(request, form, now)
             if isinstance(done, UUID):
                 return redirect("web:order", order_id=order_id)

@@ -36,7 +36,9 @@ def give_back(request: Any, order_id: UUID) -> HttpResponse:
     owed = rules.to_give_back(ledger)
     around: dict[str, Any] = {"ledger": ledger, "owed": owed, "goodwill": desk.allows("goodwill")}
     form = RefundForm(request.POST if request.method == "POST" else None, **around)
-    if request.method == "POST" and form.is_valid() and request.POST.get("do") == "confirm":
+    # A part of a page is only ever looked at: a preview on its way carries the button just pressed too.
+    confirming = request.POST.get("do") == "confirm" and not request.htmx
+    if request.method == "POST" and form.is_valid() and confirming:
         done = _confirm(request, form, order_id, now)
         if done is not None:
             return redirect("web:order", order_id=order_id)
@@ -121,7 +123,12 @@ def _confirm(request: Any, form: RefundForm, order_id: UUID, now: datetime) -> U
     if again:
         notices.say(request, gettext("C'est déjà fait : un remboursement, pas deux."), tone="info")
     else:
-        said = gettext("%(amount)s à rendre : le remboursement part.")
+        by_hand = wish.method == "manual"
+        said = (
+            gettext("%(amount)s à régler à la main : notez ensuite la date et la preuve.")
+            if by_hand
+            else gettext("%(amount)s à rendre : le remboursement part.")
+        )
         notices.say(request, said % {"amount": readable.money(answer["amount"], answer["currency"])})
     return UUID(answer["id"])
 
