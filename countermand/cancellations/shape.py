@@ -46,6 +46,11 @@ def confirmed_shape(confirmed: Confirmed) -> dict[str, Any]:
     return shown
 
 
+def tax_inside(*, amount: int, worth: int, tax: int) -> int:
+    """This will say how much tax is inside what a line gives back: less than its units', where a part was given before."""
+    return tax if amount == worth or not worth else tax * amount // worth
+
+
 def _part(plan: Plan, i: int) -> dict[str, Any]:
     part = plan.parts[i]
     return {
@@ -76,7 +81,9 @@ def _common(plan: Plan, rate: RateView) -> dict[str, Any]:
                 "title": planned.line.title,
                 "quantity": planned.quantity,
                 "amount": plain(planned.amount, currency),
-                "tax": plain(planned.tax, currency),
+                "tax": plain(
+                    tax_inside(amount=planned.amount, worth=planned.worth, tax=planned.tax), currency
+                ),
             }
             for planned in plan.lines
         ],

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from countermand import money, sql
+from countermand.cancellations.shape import tax_inside
 from countermand.lifecycle import IN_FLIGHT
 from countermand.overview.opened import opened
 from countermand.overview.written import day, instant
@@ -15,7 +16,7 @@ from countermand.refusals import Refusal
 READ = """
 SELECT c.*, o.status AS order_status, o.payment_status, o.number, ch.terms AS preset, ch.overrides::text AS overrides,
     (SELECT jsonb_agg(jsonb_build_object('line', l.reference, 'sku', l.sku, 'title', l.title, 'quantity', k.quantity,
-            'amount', k.amount_minor, 'tax', k.tax_minor, 'restocked', k.restocked) ORDER BY l.position)
+            'amount', k.amount_minor, 'worth', k.worth_minor, 'tax', k.tax_minor, 'restocked', k.restocked) ORDER BY l.position)
         FROM cancelled_line k JOIN order_line l ON l.id = k.line_id WHERE k.cancellation_id = c.id) AS lines,
     (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'payment', s.reference, 'method', r.method, 'kind', r.kind,
             'amount', r.amount_minor, 'state', r.state, 'tries', r.tries, 'next_at', r.not_before, 'error', r.error)
@@ -91,7 +92,7 @@ def _line(line: Mapping[str, Any], currency: str) -> dict[str, Any]:
         "title": line["title"],
         "quantity": line["quantity"],
         "amount": money.plain(line["amount"], currency),
-        "tax": money.plain(line["tax"], currency),
+        "tax": money.plain(tax_inside(amount=line["amount"], worth=line["worth"], tax=line["tax"]), currency),
     }
 
 

@@ -18,7 +18,9 @@ def test_alive_needs_nothing(database: None) -> None:
 def test_ready_needs_the_database_and_a_worker(database: None) -> None:
     problem_of(Api("").get("/readyz"), 503)
     settings = connection.get_connection_params()
-    wanted = {name: settings[name] for name in ("dbname", "user", "password", "host", "port") if settings.get(name)}
+    wanted = {
+        name: settings[name] for name in ("dbname", "user", "password", "host", "port") if settings.get(name)
+    }
     with psycopg.connect(**wanted, autocommit=True) as worker:
         heartbeat.hold(worker)
         assert Api("").get("/readyz").status_code == 200

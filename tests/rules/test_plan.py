@@ -6,6 +6,7 @@ import pytest
 
 from countermand.cancellations.ask import Ask
 from countermand.cancellations.plan import Plan, apply, judged, plan
+from countermand.cancellations.shape import plan_shape
 from countermand.payments.facts import Ledger
 from countermand.payments.ledger import derive
 from countermand.payments.rules import to_give_back
@@ -215,3 +216,11 @@ def test_expected_refund_and_plan_protect_from_surprises() -> None:
         judged(ledger, wish(lines=(("1", 2),), plan=digest), at=NOON)
     with pytest.raises(Refusal, match="plan_changed"):
         judged(ledger, wish(lines=(("1", 2),), expected_refund="21.27"), at=NOON)
+
+
+def test_the_tax_shown_is_inside_what_goes_back() -> None:
+    ledger = a_ledger()
+    ledger.lines[0].given, ledger.order.refunded = 1563, 1563
+    ledger.shares[0].reserved, ledger.shares[0].payment_free = 1563, 3880 - 1563
+    shown = plan_shape(plan(ledger, wish(), at=NOON))
+    assert [(line["amount"], line["tax"]) for line in shown["lines"]] == [("16.27", "2.71")]
