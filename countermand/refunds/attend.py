@@ -47,7 +47,7 @@ def settle(
     if refund.method != "manual" or refund.state != "planned":
         raise Refusal(
             "not_settleable",
-            f"a {refund.method} refund that is {refund.state}",
+            f"its method is {refund.method} and it is {refund.state}",
             facts={"state": refund.state},
         )
     if not evidence.strip():
