@@ -125,9 +125,7 @@ def _named(row: CancelRow, order: KnownOrder) -> list[KnownLine]:
     ]
     if not found:
         meant = " ".join(
-            part
-            for part in (row.line and f"line {row.line!r}", row.sku and f"article {row.sku!r}")
-            if part
+            part for part in (row.line and f"line {row.line!r}", row.sku and f"article {row.sku!r}") if part
         )
         raise Refusal("unknown_line", f"the order has no {meant}", field="line" if row.line else "sku")
     return found
