@@ -104,6 +104,6 @@ def test_a_cancellation_can_be_undone_within_its_window(api: Api) -> None:
     shown = api.get(f"/orders/{order['id']}").json()
     assert (shown["status"], shown["payment_status"], shown["lines"][0]["open"]) == ("open", "paid", 3)
     assert api.get("/items/MUG-BLEU").json()["allocated"] == 3
-    problem_of(api.post(f"/cancellations/{held['id']}/undo"), 409, "too_late")
+    problem_of(api.post(f"/cancellations/{held['id']}/undo"), 409, "already_undone")
     at_once = api.post(path, {"reason": "budget"}).json()
     problem_of(api.post(f"/cancellations/{at_once['id']}/undo"), 409, "too_late")
