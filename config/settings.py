@@ -51,6 +51,14 @@ INSTALLED_APPS = [
     "countermand.correspondence",
     "countermand.cancellations",
     "countermand.performance",
+    "countermand.procedure",
+    "countermand.offers",
+    "countermand.approvals",
+    "countermand.documents",
+    "countermand.vouchers",
+    "countermand.webhooks",
+    "countermand.bulk",
+    "countermand.saved_views",
 ]
 
 MIDDLEWARE = [

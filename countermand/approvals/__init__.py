@@ -1,0 +1,1 @@
+"""Four eyes: what is held until somebody else says yes, and cases handed over."""

@@ -1,0 +1,1 @@
+"""Credit notes and refund receipts: gapless numbers, tax per rate, PDF."""

@@ -1,0 +1,1 @@
+"""Alternatives offered to a buyer, and what an accepted one sets off."""

@@ -1,0 +1,1 @@
+"""Searches of the orders list that people keep under a name."""

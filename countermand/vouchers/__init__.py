@@ -1,0 +1,1 @@
+"""Vouchers: a code for a later purchase, issued, redeemed, expired."""

@@ -1,0 +1,1 @@
+"""Subscriptions of other programs to what happens here, and every delivery to them."""
