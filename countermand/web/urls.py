@@ -3,6 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
+from countermand.web.settings_urls import patterns as settings_patterns
 from countermand.web.views import (
     cancel,
     items,
@@ -12,7 +13,6 @@ from countermand.web.views import (
     orders,
     refund,
     refunds,
-    settings,
     to_do,
 )
 from countermand.web.views.assets import asset
@@ -46,9 +46,6 @@ urlpatterns = [
     path("boite-aux-lettres", mailbox.mailbox, name="mailbox"),
     path("boite-aux-lettres/<uuid:message_id>", mailbox.mail, name="mail"),
     path("boite-aux-lettres/<uuid:message_id>/corps", mailbox.mail_body, name="mail_body"),
-    path("reglages", settings.settings, name="settings"),
-    path("reglages/cles", settings.issue, name="issue"),
-    path("reglages/cles/<uuid:token_id>/retirer", settings.revoke, name="revoke"),
-    path("commercant", settings.switch, name="switch"),
     path("messages/<uuid:message_id>/renvoyer", order_deeds.mail_again, name="mail_again"),
+    *settings_patterns,
 ]

@@ -46,6 +46,8 @@ ROUTES: list[tuple[str, str, str, str]] = [
     ("mail_body", "message_id", "get", "read"),
     ("mail_again", "message_id", "post", "contact"),
     ("settings", "", "get", "read"),
+    ("channels", "", "get", "read"),
+    ("tokens", "", "get", "tokens"),
     ("issue", "", "post", "tokens"),
     ("revoke", "token_id", "post", "tokens"),
     ("switch", "", "post", "read"),

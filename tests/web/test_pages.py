@@ -327,15 +327,16 @@ def test_a_key_is_shown_once(shop: Shop) -> None:
     plain = page.context["plain"]
     bearer = who(plain)
     assert bearer is not None and bearer.role == "agent"
-    assert plain in page.content.decode() and plain not in see(shop, "settings", "owner")
+    assert plain in page.content.decode() and plain not in see(shop, "tokens", "owner")
     token = ApiToken.of(shop.merchant.id).get()
     shop["owner"].post(reverse("web:revoke", kwargs={"token_id": token.id}))
     assert who(plain) is None
 
 
 def test_the_terms_of_a_channel_say_where_they_come_from(shop: Shop) -> None:
-    page = see(shop, "settings")
-    assert "SH-3" in page and "Qui rembourse" in page and "Clés de l'API" not in page
+    page = see(shop, "channels")
+    assert "SH-3" in page and "Qui rembourse" in page
+    assert "Clés de l'API" not in see(shop, "settings")
 
 
 # What every page keeps to

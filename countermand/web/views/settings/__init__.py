@@ -1,0 +1,1 @@
+"""« Réglages »: an index of calm pages, each about one thing."""
