@@ -56,6 +56,12 @@ MESSAGE: Table = {
     "withdrawn": (),
 }
 
+VOUCHER: Table = {
+    "open": ("redeemed", "withdrawn"),
+    "redeemed": (),
+    "withdrawn": (),
+}
+
 ORDER: Table = {
     "pending": ("awaiting_acceptance", "open", "cancelled"),
     "awaiting_acceptance": ("accepting", "open", "refused", "cancelled"),
@@ -75,6 +81,7 @@ ALL: Mapping[str, Table] = {
     "cancellation": CANCELLATION,
     "refund": REFUND,
     "message": MESSAGE,
+    "voucher": VOUCHER,
 }
 
 

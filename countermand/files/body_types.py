@@ -95,6 +95,7 @@ class Payment(Body):
     captured_amount: Amount | None = None
     refunded: Amount | None = None
     provider_reference: Key | None = None
+    last_digits: Code | None = None
 
 
 class Parcel(Body):

@@ -84,6 +84,7 @@ PAYMENT = [
     "account",
     "provider_reference",
     "method",
+    "last_digits",
     "currency",
     "amount_minor",
     "state",

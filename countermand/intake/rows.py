@@ -110,6 +110,7 @@ class Batch:
                         account,
                         paid.provider_reference,
                         paid.method,
+                        paid.last_digits,
                     ),
                     *(order.currency, paid.amount, paid.state, paid.captured, 0, paid.elsewhere, self.at),
                 )

@@ -50,6 +50,7 @@ def insert(ledger: Ledger, read: PaymentRead, *, at: datetime) -> ShareFacts:
                 account=account,
                 provider_reference=read.provider_reference,
                 method=read.method,
+                last_digits=read.last_digits,
                 currency=order.currency,
                 state=read.state,
                 created_at=at,

@@ -24,6 +24,7 @@ class Payment(TenantModel):
     account = models.CharField(max_length=100)
     provider_reference = models.CharField(max_length=255, null=True)
     method = models.CharField(max_length=16)
+    last_digits = models.CharField(max_length=4, blank=True, default="")  # of a card, as the buyer knows it
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     state = models.CharField(max_length=16)

@@ -28,6 +28,7 @@ class PaymentRead:
     amount: int
     captured: int
     elsewhere: int
+    last_digits: str = ""
 
 
 def read_payment(
@@ -36,7 +37,7 @@ def read_payment(
     """This will read one payment of an order on a channel in this mode; `at` begins the fields it names.
 
     Refuses `unknown_provider`, `sandbox_forbidden`, `currency_differs`, `unknown_state`, `unknown_method`,
-    `invalid_amount`, `amount_too_large`, `text_too_long`.
+    `invalid_amount`, `amount_too_large`, `text_too_long`, `invalid_last_digits`.
     """
     for name, length in LENGTHS.items():
         if len(str(body.get(name) or "")) > length:
@@ -56,7 +57,12 @@ def read_payment(
     provider_reference = body.get("provider_reference") or None
     if provider == "sandbox" and provider_reference is None:
         provider_reference = f"ok-{number}-{reference}"
-    return PaymentRead(reference, provider, provider_reference, method, state, amount, captured, elsewhere)
+    digits = body.get("last_digits") or ""
+    if digits and not (len(digits) == 4 and digits.isascii() and digits.isdigit()):
+        raise Refusal("invalid_last_digits", "the last four digits of the card", field=at + "last_digits")
+    return PaymentRead(
+        *(reference, provider, provider_reference, method, state, amount, captured, elsewhere, digits)
+    )
 
 
 def _kinds(body: dict[str, Any], *, currency: str, mode: str, at: str) -> tuple[str, str, str]:

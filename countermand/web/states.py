@@ -71,6 +71,11 @@ SAYINGS: Mapping[str, Mapping[str, Saying]] = {
         "bounced": Saying(_("adresse refusée"), "corner-down-left", "danger"),
         "withdrawn": Saying(_("retiré"), "undo-2", "muted"),
     },
+    "voucher": {
+        "open": Saying(_("à utiliser"), "ticket-percent", "info"),
+        "redeemed": Saying(_("utilisé"), "check", "done"),
+        "withdrawn": Saying(_("retiré"), "undo-2", "muted"),
+    },
 }
 
 

@@ -96,6 +96,7 @@ class PaymentBody(Body):
     captured_amount: Amount | None = None
     refunded: Amount | None = None
     provider_reference: Annotated[str, upto(255)] | None = None
+    last_digits: Annotated[str, upto(4)] | None = None
 
 
 class ShippedLineBody(Body):
