@@ -15,6 +15,30 @@ from countermand.refusals import Refusal
 MAX_MINOR = 10**13
 RATE_UNIT = 1_000_000  # a tax rate of 20 % is 200_000 millionths
 
+# Codes of ISO 4217 that no buyer pays in: none, tests, metals, units of account.
+NO_MONEY = frozenset(
+    [
+        "XXX",
+        "XTS",
+        "XAU",
+        "XAG",
+        "XPD",
+        "XPT",
+        "XBA",
+        "XBB",
+        "XBC",
+        "XBD",
+        "XDR",
+        "XUA",
+        "XSU",
+        "XRE",
+        "XFU",
+        "XFO",
+        "XEU",
+    ]
+)
+CURRENCIES = frozenset(get_global("all_currencies")) - NO_MONEY
+
 _AMOUNT = re.compile(r"\d{1,13}(?:\.(\d{1,20}))?", re.ASCII)
 _RATE = re.compile(r"\d{1,2}(?:\.\d{1,4})?|100(?:\.0{1,4})?", re.ASCII)
 
@@ -23,9 +47,9 @@ _RATE = re.compile(r"\d{1,2}(?:\.\d{1,4})?|100(?:\.0{1,4})?", re.ASCII)
 def exponent(currency: str) -> int:
     """This will say how many decimals a currency has (EUR 2, JPY 0, KWD 3).
 
-    Refuses `unknown_currency` for a code outside ISO 4217.
+    Refuses `unknown_currency` for a code outside ISO 4217, or of no money ("XXX").
     """
-    if currency not in get_global("all_currencies"):
+    if currency not in CURRENCIES:
         raise Refusal("unknown_currency", f"{currency!r} is not an ISO 4217 currency code", field="currency")
     return get_currency_precision(currency)
 

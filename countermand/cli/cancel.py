@@ -14,7 +14,7 @@ from countermand.cli.merchant_option import chosen_merchant, merchant_option
     "--file", "path", required=True, type=click.Path(path_type=Path), help="Cancellation file, CSV."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would happen, do nothing.")
-@click.option("--channel", default="", help="Channel of rows that name none.")
+@click.option("--channel", default="", help="Channel of the file: rows that name another are refused.")
 @click.option(
     "--result", type=click.Path(path_type=Path, dir_okay=False), help="Result file [default: FILE.result.csv]"
 )

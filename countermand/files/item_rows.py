@@ -13,7 +13,7 @@ from countermand.files.row_results import RefusedCell, RowRefused, refused_broke
 
 OPTION = "option:"  # the column "option:couleur" holds the option "couleur"
 COLUMNS = (
-    "sku", "title", "product", "interchangeable", "range",
+    "sku", "title", "product", "interchangeable", "range", "barcode",
     "price", "currency", "on_hand", "active", "restock_default",
 )  # fmt: skip
 NEEDED_COLUMNS = ("sku", "title")
@@ -79,7 +79,7 @@ def _body(raw: dict[str, str]) -> tuple[str, dict[str, Any]]:
     if not sku:
         raise RefusedCell("sku_required", "no sku", field="sku")
     body: dict[str, Any] = {"title": cells.text("title")}
-    for name in ("product", "range", "price", "currency"):
+    for name in ("product", "range", "barcode", "price", "currency"):
         if text := cells.code(name, longest=255):
             body[name] = text
     if words := [

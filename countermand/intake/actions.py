@@ -90,8 +90,8 @@ def _undone_alone() -> AbstractContextManager[Any]:
 
 NEW_ITEMS = """
 INSERT INTO item (id, merchant_id, sku, title, product, options, interchangeable, range, currency, allocated,
-    active, updated_at)
-SELECT gen_random_uuid(), %(m)s, sku, '', '', '{}', '{}', '', '', 0, true, now()
+    active, barcode, updated_at)
+SELECT gen_random_uuid(), %(m)s, sku, '', '', '{}', '{}', '', '', 0, true, '', now()
 FROM unnest(%(skus)s::text[]) AS sku
 ON CONFLICT (merchant_id, sku) DO NOTHING
 """

@@ -4,6 +4,7 @@ The shape is the body of POST /orders (docs/api.md); the doors have checked type
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -16,6 +17,10 @@ from countermand.payments.reading import PaymentRead, read_payment
 from countermand.refusals import Refusal
 
 MAX_LINES = 2_000
+LONGEST_EMAIL = 254
+# One plain address: what stands before and behind the @ holds no space and no second one, the domain no odd sign.
+_EMAIL = re.compile(r"""[^\s@<>()\[\],;:\\"]{1,64}@[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*""")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,4})?", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -38,6 +43,7 @@ def read(body: dict[str, Any], *, timezone: str, mode: str) -> OrderRead:
     """This will read one order for a channel with this clock and mode, or refuse, naming the field."""
     currency = body["currency"]
     exponent(currency)
+    judge_buyer(body.get("customer") or {})
     lines = body["lines"]
     if not lines or len(lines) > MAX_LINES:
         raise Refusal("invalid_lines", f"an order has 1 to {MAX_LINES} lines", field="lines")
@@ -69,6 +75,15 @@ def read(body: dict[str, Any], *, timezone: str, mode: str) -> OrderRead:
         payments=payments,
         shipped=_shipped(body.get("fulfilments") or (), lines, references),
     )
+
+
+def judge_buyer(customer: dict[str, Any]) -> None:
+    """This will refuse an e-mail that can reach nobody (`invalid_email`) and a language that is none (`invalid_language`)."""
+    email, language = customer.get("email") or "", customer.get("language") or ""
+    if email and (len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email.strip())):
+        raise Refusal("invalid_email", "an address is written like ana@example.org", field="customer.email")
+    if language and not _LANGUAGE.fullmatch(language):
+        raise Refusal("invalid_language", "a language is written like fr or fr-CH", field="customer.language")
 
 
 def _references(rows: Any, at: str) -> list[str]:

@@ -7,7 +7,7 @@ Discounts and tax are shared out here and never again: cancelling does not re-pr
 from dataclasses import dataclass, field
 from typing import Any
 
-from countermand.money import parse, parse_rate, spread, tax_on_top, tax_within
+from countermand.money import parse, parse_rate, plain, spread, tax_on_top, tax_within
 from countermand.refusals import Refusal
 
 MAX_QUANTITY = 1_000_000
@@ -123,7 +123,9 @@ def _taxed(
         # Shops round tax per unit, per line or per order: up to a minor unit a unit is rounding, not a mistake.
         if abs(stated - tax) > units or stated > (net if with_tax else stated):
             raise Refusal(
-                "total_differs", f"the tax of this amount at this rate is {tax} minor units", field=at
+                "total_differs",
+                f"the tax of this amount at this rate is {plain(tax, currency)} {currency}",
+                field=at,
             )
         tax = stated
     return (net if with_tax else net + tax), tax
@@ -145,5 +147,7 @@ def _fee(fee: dict[str, Any], worth: Worth, *, with_tax: bool, currency: str, at
 def _same_total(given: str | None, total: int, currency: str) -> None:
     if given is not None and parse(given, currency=currency, field="total") != total:
         raise Refusal(
-            "total_differs", f"lines, discounts, shipping and fees make {total} minor units", field="total"
+            "total_differs",
+            f"lines, discounts, shipping and fees make {plain(total, currency)} {currency}",
+            field="total",
         )

@@ -149,7 +149,7 @@ class Line(TenantModel):
     reference = models.CharField(max_length=64)
     item = Within(Item)
     sku = models.CharField(max_length=64)
-    title = models.CharField(max_length=500)
+    title = models.TextField()
     quantity = models.IntegerField()
     unit_price_minor = models.BigIntegerField()
     discount_minor = models.BigIntegerField()

@@ -15,8 +15,8 @@ from countermand.stock.models import Item, Movement
 from countermand.stock.queries import ShortOrder
 
 MOST_UNITS = 1_000_000_000
-LENGTHS = {"title": 500, "product": 200, "range": 200}
-PLAIN = ("title", "product", "options", "interchangeable", "range", "active", "restock_default")
+LENGTHS = {"title": 500, "product": 200, "range": 200, "barcode": 64}
+PLAIN = ("title", "product", "options", "interchangeable", "range", "active", "restock_default", "barcode")
 
 ITS_ORDERS = """
 SELECT o.id FROM "order" o WHERE o.merchant_id = %(m)s AND o.status <> 'refused' AND o.id IN (

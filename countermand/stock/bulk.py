@@ -14,7 +14,7 @@ from countermand.stock.models import Item, Movement
 
 ITEM = (
     "id", "merchant_id", "sku", "title", "product", "options", "interchangeable", "range", "price_minor",
-    "currency", "on_hand", "allocated", "active", "restock_default", "updated_at",
+    "currency", "on_hand", "allocated", "active", "restock_default", "barcode", "updated_at",
 )  # fmt: skip
 MOVEMENT = ("merchant_id", "item_id", "kind", "on_hand_delta", "allocated_delta", "at", "by", "note")
 

@@ -21,3 +21,4 @@ class Article:
     allocated: int = 0
     active: bool = True
     unavailable_until: date | None = None
+    barcode: str = ""

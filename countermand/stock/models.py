@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from countermand.stock.short_since import KeptShortSince
 from countermand.tenancy import TenantModel, Within, owner
 
 MOVEMENTS = (
@@ -40,7 +41,9 @@ class Item(TenantModel):
     allocated = models.IntegerField(default=0)
     active = models.BooleanField(default=True)
     restock_default = models.BooleanField(null=True)
+    barcode = models.CharField(max_length=64, blank=True)  # as a scanner reads it (EAN, ISBN, own)
     unavailable_until = models.DateField(null=True)
+    short_since = models.DateTimeField(null=True, editable=False)  # kept by the database: see `short_since`
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta(TenantModel.Meta):
@@ -56,10 +59,15 @@ class Item(TenantModel):
             models.CheckConstraint(
                 condition=Q(on_hand__isnull=False) | Q(allocated=0), name="item_without_stock_keeping"
             ),
+            KeptShortSince(name="item_short_since"),
         ]
         indexes = [
+            models.Index(
+                fields=["merchant", "short_since"], name="item_short", condition=Q(short_since__isnull=False)
+            ),
             models.Index(fields=["merchant", "product"], name="item_product"),
             models.Index(fields=["merchant", "range"], name="item_range"),
+            models.Index(fields=["merchant", "barcode"], name="item_barcode", condition=~Q(barcode="")),
         ]
 
     @property

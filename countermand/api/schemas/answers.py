@@ -68,6 +68,7 @@ class ItemAnswer(Answer):
     options: dict[str, str]
     interchangeable: list[str]
     range: str
+    barcode: str
     price: str | None
     currency: str | None
     on_hand: int | None
@@ -111,6 +112,7 @@ class AlternativeAnswer(Answer):
     options: dict[str, str]
     interchangeable: list[str]
     range: str
+    barcode: str
     price: str | None
     currency: str | None
     on_hand: int | None

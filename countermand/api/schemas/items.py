@@ -23,6 +23,7 @@ class ItemBody(Body):
     options: Annotated[dict[Annotated[str, upto(64)], Short], Field(max_length=50)] | None = None
     interchangeable: Annotated[list[Annotated[str, upto(64)]], Field(max_length=50)] | None = None
     range: Short | None = None
+    barcode: Annotated[str, upto(64)] | None = None
     price: Amount | None = None
     currency: Currency | None = None
     on_hand: OnHand | None = None

@@ -8,10 +8,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from babel.core import get_global
-
 from countermand.lifecycle import ORDER
-from countermand.money import exponent
+from countermand.money import CURRENCIES, exponent
 from countermand.orders import search
 from countermand.orders.models import PAYMENT_STATUSES
 from countermand.reasons import REASONS
@@ -22,7 +20,7 @@ _COMPARED = re.compile(r"(>=|<=|>|<|=)?(.+)")
 _SIGNS = {"": "=", "=": "=", ">": ">", "<": "<", ">=": ">=", "<=": "<="}
 # An amount is written in major units, and currencies differ in how many minor ones that is.
 _BY_PLACES: dict[int, list[str]] = {}
-for _code in sorted(get_global("all_currencies")):
+for _code in sorted(CURRENCIES):
     _BY_PLACES.setdefault(exponent(_code), []).append(_code)
 
 
