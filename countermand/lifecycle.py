@@ -74,6 +74,35 @@ ORDER: Table = {
     "closed": ("partially_shipped", "shipped"),
 }
 
+DOCUMENT: Table = {
+    "due": ("issued",),
+    "issued": (),
+}
+
+# A wish that a merchant's rule holds back until somebody else has looked at its plan (SH-12).
+APPROVAL: Table = {
+    "waiting": ("approved", "declined", "stale", "expired", "withdrawn"),
+    "approved": (),
+    "declined": (),
+    "stale": (),
+    "expired": (),
+    "withdrawn": (),
+}
+
+HAND_OVER: Table = {
+    "open": ("taken", "done"),
+    "taken": ("open", "done"),
+    "done": (),
+}
+
+# One event for one webhook: an end comes after three days of tries, and a person may send it once more.
+DELIVERY: Table = {
+    "planned": ("sending",),
+    "sending": ("delivered", "planned", "failed"),
+    "delivered": ("planned",),
+    "failed": ("planned",),
+}
+
 ALL: Mapping[str, Table] = {
     "order": ORDER,
     "payment": PAYMENT,
@@ -81,7 +110,11 @@ ALL: Mapping[str, Table] = {
     "cancellation": CANCELLATION,
     "refund": REFUND,
     "message": MESSAGE,
+    "delivery": DELIVERY,
+    "document": DOCUMENT,
     "voucher": VOUCHER,
+    "approval": APPROVAL,
+    "hand_over": HAND_OVER,
 }
 
 

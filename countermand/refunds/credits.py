@@ -3,12 +3,16 @@
 Credits of sandbox money are marked `live` False for ever: play money never becomes real credit.
 """
 
-import secrets
+import hmac
+from base64 import b32encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
+
+from django.conf import settings
 
 from countermand import ids, sql
 from countermand.events.record import event
@@ -16,17 +20,20 @@ from countermand.payments.facts import Ledger, ShareFacts
 from countermand.payments.providers.abilities import OUR_CREDIT
 from countermand.refunds.facts import RefundFacts
 
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are mistaken for another when read aloud
+# The 32 letters of a code: none that are mistaken for another when read aloud.
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 NAMED = """
-SELECT id, upper(code) AS code, id::text AS name, currency, live FROM store_credit
-WHERE merchant_id = %s AND (upper(code) = ANY(%s) OR id::text = ANY(%s))
+SELECT id, code_digest, id::text AS name, currency, live FROM store_credit
+WHERE merchant_id = %s AND (code_digest = ANY(%s) OR id = ANY(%s))
 """
 OPEN = """
-INSERT INTO store_credit (id, merchant_id, customer_email, kind, code, currency, live, issued_minor, balance_minor,
-    created_at)
-SELECT id, %s, email, kind, code, currency, live, 0, 0, %s
-FROM jsonb_to_recordset(%s) AS x(id uuid, email text, kind text, code text, currency text, live boolean)
+INSERT INTO store_credit (id, merchant_id, customer_email, kind, code_digest, last4, currency, live, issued_minor,
+    balance_minor, created_at)
+SELECT id, %s, email, kind, code_digest, last4, currency, live, 0, 0, %s
+FROM jsonb_to_recordset(%s) AS x(id uuid, email text, kind text, code_digest text, last4 text, currency text,
+    live boolean)
 ON CONFLICT DO NOTHING
 """
 OWNED = """
@@ -44,8 +51,8 @@ WITH given AS (
     FROM (SELECT credit_id, sum(amount)::bigint AS amount FROM given GROUP BY 1) x, locked
     WHERE c.id = x.credit_id AND locked.id = c.id RETURNING c.id
 )
-INSERT INTO credit_entry (merchant_id, credit_id, delta_minor, refund_id, order_number, at, by)
-SELECT %(m)s, g.credit_id, g.amount, g.refund_id, g.number, %(at)s, %(by)s
+INSERT INTO credit_entry (merchant_id, credit_id, delta_minor, refund_id, order_number, note, at, by)
+SELECT %(m)s, g.credit_id, g.amount, g.refund_id, g.number, '', %(at)s, %(by)s
 FROM given g JOIN changed c ON c.id = g.credit_id
 """
 
@@ -134,43 +141,57 @@ def issue(*, merchant_id: int, dues: Sequence[Due], by: str, at: datetime) -> li
 
 def _named(merchant_id: int, dues: Sequence[Due]) -> dict[UUID, UUID]:
     """refund -> the very credit that its payment was made with, where it is ours and of the same money."""
-    names = [one.paid_with.upper() for one in dues if one.paid_with]
+    names = {one.paid_with for one in dues if one.paid_with}
     if not names:
         return {}
+    digests = {name: digest(name) for name in names}
+    known = {name: found for name in names if (found := _as_id(name))}
+    credits = sql.rows(NAMED, (merchant_id, list(digests.values()), list(known.values())))
     found = {}
-    for credit in sql.rows(NAMED, (merchant_id, names, [name.lower() for name in names])):
-        for name in (credit["code"], credit["name"].upper()):
-            found[name, credit["currency"], credit["live"]] = credit["id"]
+    for name in names:
+        for credit in credits:
+            if credit["code_digest"] == digests[name] or credit["id"] == known.get(name):
+                found[name, credit["currency"], credit["live"]] = credit["id"]
     return {
-        one.refund_id: found[one.paid_with.upper(), one.currency, one.live]
+        one.refund_id: found[one.paid_with, one.currency, one.live]
         for one in dues
-        if (one.paid_with.upper(), one.currency, one.live) in found
+        if (one.paid_with, one.currency, one.live) in found
     }
+
+
+def _as_id(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
 
 
 def _card(one: Due) -> dict[str, Any]:
-    return {
-        "id": ids.new(),
-        "email": one.email,
-        "kind": "gift_card",
-        "code": new_code(),
-        "currency": one.currency,
-        "live": one.live,
-    }
+    return _opened(email=one.email, kind="gift_card", currency=one.currency, live=one.live)
 
 
 def _account(email: str, currency: str, live: bool) -> dict[str, Any]:
-    return {
-        "id": ids.new(),
-        "email": email,
-        "kind": "store_credit",
-        "code": new_code(),
-        "currency": currency,
-        "live": live,
-    }
+    return _opened(email=email, kind="store_credit", currency=currency, live=live)
 
 
-def new_code() -> str:
-    """This will make a code of 80 bits, in groups that can be typed: ABCD-EFGH-JKLM-NPQR."""
-    letters = "".join(secrets.choice(LETTERS) for _ in range(16))
+def _opened(**about: Any) -> dict[str, Any]:
+    credit_id = ids.new()
+    code = code_of(credit_id)
+    return {"id": credit_id, "code_digest": digest(code), "last4": code[-4:], **about}
+
+
+def code_of(credit_id: UUID) -> str:
+    """This will make the code of a credit, 80 bits in groups that can be typed: ABCD-EFGH-JKLM-NPQR.
+
+    It comes from the credit's identity and this installation's own secret, so that it is written down
+    nowhere: who reads the tables can spend nothing, and a mail with it can still be made again.
+    """
+    made = hmac.new(settings.SECRET_KEY.encode(), b"credit code " + credit_id.bytes, sha256).digest()
+    letters = b32encode(made[:10]).decode().translate(str.maketrans(BASE32, LETTERS))
     return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
+
+
+def digest(code: str) -> str:
+    """This will make what is kept of a code, however it was typed."""
+    typed = "".join(letter for letter in code.upper() if letter.isalnum())
+    return sha256(typed.encode()).hexdigest()

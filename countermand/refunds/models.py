@@ -130,12 +130,16 @@ class RefundAttempt(TenantModel):
 
 
 class StoreCredit(TenantModel):
-    """What a shop owes a customer in goods: store credit or a gift card. `live` False: made from sandbox money."""
+    """What a shop owes a customer in goods: store credit or a gift card. `live` False: made from sandbox money.
+
+    Its code is money in a drawer: only its digest is kept, and the last four letters to speak of it by.
+    """
 
     merchant = owner()
     customer_email = models.CharField(max_length=254)
     kind = models.CharField(max_length=16, default="store_credit")
-    code = models.CharField(max_length=32)
+    code_digest = models.CharField(max_length=64)
+    last4 = models.CharField(max_length=4)
     currency = models.CharField(max_length=3)
     live = models.BooleanField()
     issued_minor = models.BigIntegerField(default=0)
@@ -147,7 +151,7 @@ class StoreCredit(TenantModel):
         abstract = False
         constraints = [
             models.UniqueConstraint(fields=["merchant", "id"], name="store_credit_tenant"),
-            models.UniqueConstraint(fields=["merchant", "code"], name="store_credit_code"),
+            models.UniqueConstraint(fields=["merchant", "code_digest"], name="store_credit_code"),
             models.UniqueConstraint(
                 fields=["merchant", "customer_email", "currency", "live", "kind"],
                 condition=Q(kind="store_credit"),
@@ -155,6 +159,7 @@ class StoreCredit(TenantModel):
             ),
             models.CheckConstraint(condition=Q(balance_minor__gte=0), name="store_credit_balance"),
         ]
+        indexes = [models.Index(fields=["merchant", "-id"], name="store_credit_newest")]
 
 
 class CreditEntry(TenantModel):
@@ -165,6 +170,7 @@ class CreditEntry(TenantModel):
     delta_minor = models.BigIntegerField()
     refund = Within(Refund, null=True)
     order_number = models.CharField(max_length=64, blank=True)
+    note = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=100)
 

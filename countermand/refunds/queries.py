@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from countermand import money, sql
-from countermand.refunds.credits import folded
+from countermand.refunds.credits import digest, folded
 from countermand.refunds.models import CreditEntry, StoreCredit
 from countermand.refusals import Refusal
 
@@ -32,7 +32,7 @@ def credit(*, merchant_id: int, credit_id: UUID) -> dict[str, Any]:
 
 def credit_by_code(*, merchant_id: int, code: str) -> dict[str, Any]:
     """This will find a credit by the code that its holder shows. Refuses `not_found`."""
-    found = StoreCredit.of(merchant_id).filter(code=code.strip().upper()).first()
+    found = StoreCredit.of(merchant_id).filter(code_digest=digest(code)).first()
     if found is None:
         raise Refusal("not_found", "no credit has this code")
     return _shape(found)
@@ -58,7 +58,7 @@ def _shape(found: StoreCredit) -> dict[str, Any]:
     return {
         "id": str(found.id),
         "kind": found.kind,
-        "code": found.code,
+        "last4": found.last4,
         "customer_email": found.customer_email,
         "currency": found.currency,
         "issued": money.plain(found.issued_minor, found.currency),
@@ -73,6 +73,7 @@ def _entry(entry: CreditEntry, currency: str) -> dict[str, Any]:
         "amount": money.plain(entry.delta_minor, currency),
         "refund": str(entry.refund_id) if entry.refund_id else None,
         "order_number": entry.order_number,
+        "note": entry.note,
         "at": entry.at.isoformat(),
         "by": entry.by,
     }

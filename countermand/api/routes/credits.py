@@ -70,7 +70,7 @@ def shape(credit: StoreCredit) -> dict[str, Any]:
         "id": str(credit.id),
         "customer_email": credit.customer_email,
         "kind": credit.kind,
-        "code": credit.code,
+        "last4": credit.last4,
         "currency": currency,
         "live": credit.live,
         "amount": money.plain(credit.issued_minor, currency),

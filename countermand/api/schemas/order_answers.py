@@ -343,7 +343,7 @@ class CreditAnswer(Answer):
     id: str
     customer_email: str
     kind: str
-    code: str
+    last4: str
     currency: str
     live: bool
     amount: str

@@ -8,7 +8,7 @@ CHECKS = (
         "balance",
         "sum of entries",
         """
-        SELECT 'credit ' || c.code, c.balance_minor, coalesce(e.amount, 0), c.currency
+        SELECT 'credit …' || c.last4 || ' ' || c.id, c.balance_minor, coalesce(e.amount, 0), c.currency
         FROM store_credit c
         LEFT JOIN (
             SELECT e.credit_id, sum(e.delta_minor)::bigint AS amount FROM credit_entry e WHERE [e] GROUP BY 1
@@ -36,7 +36,7 @@ CHECKS = (
         "credited",
         "its refund's state is",
         """
-        SELECT 'credit ' || c.code, e.delta_minor::text, r.state
+        SELECT 'credit …' || c.last4 || ' ' || c.id, e.delta_minor::text, r.state
         FROM credit_entry e JOIN store_credit c ON c.id = e.credit_id JOIN refund r ON r.id = e.refund_id
         WHERE [e] AND r.state NOT IN ('succeeded', 'bounced')
         """,
