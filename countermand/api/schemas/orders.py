@@ -17,6 +17,7 @@ from countermand.api.schemas.kinds import (
     Reference,
     Short,
     Sku,
+    Text,
     upto,
 )
 
@@ -50,7 +51,7 @@ class OrderLineBody(Body):
 
     reference: Reference | None = None
     sku: Sku
-    title: Annotated[str, upto(500)] | None = None
+    title: Text | None = None
     quantity: Quantity
     unit_price: Amount
     tax_rate: Rate | None = None
