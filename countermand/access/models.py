@@ -16,6 +16,7 @@ class ApiToken(TenantModel):
     role = models.CharField(max_length=16)
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)  # to within some minutes: no write per request
 
     class Meta(TenantModel.Meta):
         db_table = "api_token"

@@ -5,7 +5,8 @@ from django.db.models import Q
 
 from countermand.lifecycle import MESSAGE
 from countermand.orders.models import Order
-from countermand.tenancy import TenantModel, Within
+from countermand.reasons import REASONS
+from countermand.tenancy import TenantModel, Within, owner
 
 KINDS = ("cancellation", "refund")
 CONTACT_OUTCOMES = ("accepts", "alternative", "will_wait", "no_answer", "other")
@@ -74,3 +75,77 @@ class Contact(TenantModel):
         db_table = "contact"
         abstract = False
         indexes = [models.Index(fields=["order", "at"], name="contact_order")]
+
+
+class Letter(TenantModel):
+    """A mail to a colleague, about no order: an invitation, a template tried out. Itself the queue.
+
+    `{lien}` in the text stands for a link that is made only when the letter leaves (`letters.py`).
+    """
+
+    merchant = owner()
+    kind = models.CharField(max_length=16)
+    subject_id = models.UUIDField(null=True)
+    recipient = models.CharField(max_length=254)
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField()
+    state = models.CharField(max_length=16, default="planned")
+    not_before = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    tries = models.IntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+    kept = models.BooleanField(default=False)  # it stayed in the local mailbox
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        db_table = "letter"
+        abstract = False
+        constraints = [models.CheckConstraint(condition=Q(state__in=list(MESSAGE)), name="letter_state")]
+        indexes = [
+            models.Index(
+                fields=["not_before"], name="letter_due", condition=Q(state__in=("planned", "sending"))
+            ),
+            models.Index(fields=["merchant", "kind", "subject_id"], name="letter_about"),
+        ]
+
+
+class MailTemplate(TenantModel):
+    """The merchant's own words for one kind of mail in one language; without a row ours hold."""
+
+    merchant = owner()
+    kind = models.CharField(max_length=16)
+    language = models.CharField(max_length=2)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    changed_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "mail_template"
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "kind", "language"], name="mail_template_once"),
+            models.CheckConstraint(condition=Q(language__in=("fr", "en")), name="mail_template_language"),
+        ]
+
+
+class ReasonWording(TenantModel):
+    """A merchant's own words for a kind of reason: a label for staff, a sentence for buyers (SH-6)."""
+
+    merchant = owner()
+    reason = models.CharField(max_length=32)
+    label_fr = models.CharField(max_length=100)
+    label_en = models.CharField(max_length=100, blank=True)
+    words_fr = models.CharField(max_length=500, blank=True)
+    words_en = models.CharField(max_length=500, blank=True)
+    active = models.BooleanField(default=True)
+    position = models.IntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        db_table = "reason_wording"
+        abstract = False
+        constraints = [
+            models.CheckConstraint(condition=Q(reason__in=list(REASONS)), name="reason_wording_kind"),
+            models.UniqueConstraint(fields=["merchant", "label_fr"], name="reason_wording_once"),
+        ]

@@ -13,10 +13,13 @@ PERMISSIONS = {
     "intake": "agent",
     "goodwill": "manager",
     "settle": "manager",
+    "approve": "manager",
     "terms": "manager",
+    "settings": "manager",
     "waive": "owner",
     "channels": "owner",
     "tokens": "owner",
+    "team": "owner",
 }
 
 
