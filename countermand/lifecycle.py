@@ -62,6 +62,16 @@ VOUCHER: Table = {
     "withdrawn": (),
 }
 
+# An accepted alternative holds its units until the exchange; unpaid in time, the old line stands.
+OFFER: Table = {
+    "offered": ("accepted", "declined", "expired", "withdrawn"),
+    "accepted": ("exchanged", "expired", "withdrawn"),
+    "declined": (),
+    "expired": (),
+    "withdrawn": (),
+    "exchanged": (),
+}
+
 ORDER: Table = {
     "pending": ("awaiting_acceptance", "open", "cancelled"),
     "awaiting_acceptance": ("accepting", "open", "refused", "cancelled"),
@@ -110,6 +120,7 @@ ALL: Mapping[str, Table] = {
     "cancellation": CANCELLATION,
     "refund": REFUND,
     "message": MESSAGE,
+    "offer": OFFER,
     "delivery": DELIVERY,
     "document": DOCUMENT,
     "voucher": VOUCHER,

@@ -67,6 +67,11 @@ class Item(TenantModel):
             ),
             models.Index(fields=["merchant", "product"], name="item_product"),
             models.Index(fields=["merchant", "range"], name="item_range"),
+            models.Index(
+                fields=["merchant", "unavailable_until"],
+                name="item_unavailable",
+                condition=Q(unavailable_until__isnull=False),
+            ),
             models.Index(fields=["merchant", "barcode"], name="item_barcode", condition=~Q(barcode="")),
         ]
 
