@@ -33,6 +33,10 @@ STATE_CODES = frozenset(
         "fulfilment_exists",
         "external_refund_exists",
         "nothing_cancelled",
+        "voucher_redeemed",
+        "voucher_withdrawn",
+        "voucher_expired",
+        "voucher_not_yet",
     ]
 )
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from countermand import sql
 from countermand.cancellations.models import Cancellation, CancelledLine
+from countermand.events.following import follow
 from countermand.events.record import event, record
 from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger
@@ -99,6 +100,7 @@ def undo(*, merchant_id: int, cancellation_id: UUID, by: str, at: datetime) -> L
             )
         ]
     )
+    follow("cancellations.undone", cancellation_ids=[cancellation_id], by=by, at=at)
     moved: dict[str, Any] = {"m": merchant_id, "order": found, "id": cancellation_id, "at": at, "by": by}
     sql.execute(TAKE_BACK, moved)
     return ledger

@@ -14,8 +14,12 @@ FOLLOWING: dict[str, tuple[str, ...]] = {
     "refunds.moved": ("countermand.cancellations.conclude:conclude",),
     # cancellation_ids, at: the mails of these cancellations are out, failed, or are tried once more.
     "messages.moved": ("countermand.cancellations.conclude:conclude",),
+    # merchant_id, refund_ids, at: money of these refunds is back with the buyer, came back, or will not go.
+    "refunds.settled": ("countermand.documents.due:note",),
     # amounts: {cancellation id: minor units}, what goes back after all instead of a void.
     "refunds.instead_of_void": ("countermand.cancellations.conclude:gives_back",),
+    # cancellation_ids, by, at: these cancellations were undone within their window.
+    "cancellations.undone": ("countermand.vouchers.actions:withdraw_with",),
 }
 
 

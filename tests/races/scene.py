@@ -17,6 +17,9 @@ from countermand.refunds.jobs import drain
 from countermand.refunds.models import Refund, StoreCredit
 from countermand.stock.actions import put_item
 from countermand.stock.models import Item
+from countermand.vouchers.actions import issue_voucher
+from countermand.vouchers.models import Voucher
+from countermand.vouchers.rules import Offer
 
 CONSENT = {"text": "d'accord", "at": "2026-11-20T10:00:00+01:00", "via": "phone"}
 
@@ -35,6 +38,7 @@ class Scene:
     credit: UUID
     unsent: UUID
     token: UUID
+    voucher: Voucher
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -90,7 +94,9 @@ def set_up(merchant_id: int, tag: str) -> Scene:
     unsent = Message.of(merchant_id).filter(order_id=order_id, state="planned").earliest("created_at")
     Message.of(merchant_id).filter(id=unsent.id).update(state="failed", error="no_address")
     issue(merchant_id=merchant_id, name=f"t-{tag}", role="viewer", by="test", at=at)
+    offer = Offer("amount", "5.00", at.date() + timedelta(days=30))
     return Scene(
+        voucher=issue_voucher(**here, offer=offer),
         settled=settled,
         unsent=unsent.id,
         token=ApiToken.of(merchant_id).get(name=f"t-{tag}").id,

@@ -29,6 +29,13 @@ from countermand.refunds.release import release_held
 from countermand.stock.actions import add_stock, count_stock, make_available, make_unavailable, put_item
 from countermand.stock.bulk import put_items
 from countermand.stock.jobs import put_back_on_sale
+from countermand.vouchers.actions import (
+    confirm_with_voucher,
+    issue_voucher,
+    redeem_voucher,
+    withdraw_voucher,
+)
+from countermand.vouchers.rules import Offer
 from countermand.worker.after_restore import hold_outgoing
 from tests.races.scene import Scene
 
@@ -78,7 +85,9 @@ VERBS: dict[str, Verb] = {
         ("confirm_many",),
     ),
     "undo": Verb(
-        lambda s: undo(cancellation_id=s.held, **there(s)), "order payments items cancellation", ("undo",)
+        lambda s: undo(cancellation_id=s.held, **there(s)),
+        "order payments items cancellation voucher",
+        ("undo",),
     ),  # type: ignore[arg-type]
     "release held": Verb(lambda s: release_held(at=s.later), "cancellation", ("release_held",)),
     "reimburse": Verb(
@@ -164,6 +173,31 @@ VERBS: dict[str, Verb] = {
         ("write",),
     ),
     "hold after a restore": Verb(lambda s: hold_outgoing(), "lease", ("hold_outgoing",)),
+    "issue a voucher": Verb(
+        lambda s: issue_voucher(offer=Offer("percent", "10", s.at.date()), order_id=s.order_id, **there(s)),  # type: ignore[arg-type]
+        "none",
+        ("issue_voucher",),
+    ),
+    "confirm with a voucher": Verb(
+        lambda s: confirm_with_voucher(
+            wish=Wish(s.order_id, Ask(reason="budget", lines=(("1", 1),)), "race:voucher"),
+            offer=Offer("percent", "10", s.at.date()),
+            free_hand=False,
+            **there(s),  # type: ignore[arg-type]
+        ),
+        "order payments items",
+        ("confirm_with_voucher",),
+    ),
+    "redeem a voucher": Verb(
+        lambda s: redeem_voucher(code=s.voucher.code, order_number="N-2", total="30.00", **there(s)),  # type: ignore[arg-type]
+        "voucher",
+        ("redeem_voucher",),
+    ),
+    "withdraw a voucher": Verb(
+        lambda s: withdraw_voucher(voucher_id=s.voucher.id, **there(s)),  # type: ignore[arg-type]
+        "voucher",
+        ("withdraw_voucher",),
+    ),
     "back on sale": Verb(lambda s: put_back_on_sale(at=s.later), "items", ("put_back_on_sale",)),
     "once": Verb(
         lambda s: once(
