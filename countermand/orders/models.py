@@ -21,6 +21,7 @@ PAYMENT_STATUSES = (
     "refunded",
     "voided",
 )
+RISKS = ("low", "medium", "high")
 
 
 class Order(TenantModel):

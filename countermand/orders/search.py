@@ -6,7 +6,7 @@ one merchant's words apart from another's in the one index (docs/decisions/0000,
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 SUFFIX_FROM = 4  # the last digits of a number, as people say them on the phone
 NATIONAL_DIGITS = 9  # what is left of a phone number without +33 or 0
@@ -15,6 +15,8 @@ LONGEST = 254
 
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+# A whole number among other words: "dupont 06 12 34 56 78".
+_PHONE_AMONG = re.compile(r"(?<!\S)\+?\(?\d(?:[ .\-/()]{0,2}\d){8,14}(?!\S)")
 _PHONE = re.compile(r"\+?\(?\d[\d\s().\-/]{6,24}\d")
 
 
@@ -54,19 +56,33 @@ def vector(words: Iterable[str]) -> str:
     return " ".join(f"'{_quoted(word)}'" for word in words)
 
 
-def query_of(*, merchant_id: int, text: str) -> str:
+def query_of(*, merchant_id: int, text: str, scanned: Mapping[str, Sequence[str]] | None = None) -> str:
     """This will turn what somebody typed into the text of a tsquery: every word must be found.
 
     "" when there is nothing to look for. A word of one character is matched whole, longer ones by their
-    beginning; a phone number may be typed with spaces, with +33 or 0.
+    beginning; a phone number may be typed with spaces, with +33 or 0, also among other words. `scanned`
+    says which articles (sku) a word is the barcode of.
     """
-    text = text[: 4 * LONGEST].strip()
-    pieces = [_piece(merchant_id, chunk) for chunk in fold(_spaced(text)).split()[:MOST_WORDS]]
-    query = " & ".join(pieces)
-    if _PHONE.fullmatch(text):
-        # "2026-1001" may be a phone number or an order's: both are looked for.
-        return f"{_any(merchant_id, _of_phone(text))} | ({query})"
-    return query
+    text = _spaced(text[: 4 * LONGEST])
+    phone = _PHONE.fullmatch(text) or _PHONE_AMONG.search(text)
+    if phone is None:
+        return _all(merchant_id, text, scanned or {})
+    # "2026-1001" may be a phone number or an order's: both are looked for.
+    typed = _all(merchant_id, phone[0], scanned or {})
+    number = f"{_any(merchant_id, _of_phone(phone[0]))} | ({typed})"
+    rest = _all(merchant_id, text[: phone.start()] + " " + text[phone.end() :], scanned or {})
+    return f"({number}) & {rest}" if rest else number
+
+
+def _all(merchant_id: int, text: str, scanned: Mapping[str, Sequence[str]]) -> str:
+    pieces = []
+    for chunk in fold(text).split()[:MOST_WORDS]:
+        piece = _piece(merchant_id, chunk)
+        articles = [
+            f"'m{merchant_id}:{_quoted(fold(sku).strip()[:LONGEST])}'" for sku in scanned.get(chunk, ())
+        ]
+        pieces.append(f"({' | '.join([piece, *articles])})" if articles else piece)
+    return " & ".join(pieces)
 
 
 def _of_number(number: str) -> set[str]:

@@ -1,5 +1,6 @@
 """Questions about articles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -53,6 +54,16 @@ def item(*, merchant_id: int, sku: str) -> Item:
     if found is None:
         raise Refusal("not_found", f"no article {sku!r}")
     return found
+
+
+def skus_by_barcode(*, merchant_id: int, barcodes: Sequence[str]) -> dict[str, list[str]]:
+    """This will say which articles carry these barcodes: barcode in lower case -> sku. Two may share one (colours)."""
+    found = sql.tuples(
+        "SELECT lower(barcode), array_agg(sku ORDER BY sku) FROM item WHERE merchant_id = %s AND barcode <> '' "
+        "AND barcode = ANY(%s) GROUP BY 1",
+        (merchant_id, [*barcodes, *(code.upper() for code in barcodes)]),
+    )
+    return dict(found)
 
 
 def items(

@@ -11,11 +11,13 @@ from typing import Any
 from countermand.lifecycle import ORDER
 from countermand.money import CURRENCIES, exponent
 from countermand.orders import search
-from countermand.orders.models import PAYMENT_STATUSES
+from countermand.orders.models import PAYMENT_STATUSES, RISKS
 from countermand.reasons import REASONS
 from countermand.refusals import Refusal
+from countermand.stock.queries import skus_by_barcode
 
 _FILTER = re.compile(r"([a-z_]+):(\S+)")
+_SCANNED = re.compile(r"(?=.*\d)[\w.\-/+]{6,64}")
 _COMPARED = re.compile(r"(>=|<=|>|<|=)?(.+)")
 _SIGNS = {"": "=", "=": "=", ">": ">", "<": "<", ">=": ">=", "<=": "<="}
 # An amount is written in major units, and currencies differ in how many minor ones that is.
@@ -30,6 +32,7 @@ class Question:
 
     merchant_id: int
     conditions: list[str] = field(default_factory=list)
+    walks: bool = False  # no index knows what is asked: the list is walked, a stretch at a time
     values: dict[str, Any] = field(default_factory=dict)
     query: str = ""
 
@@ -47,23 +50,39 @@ def question(*, merchant_id: int, q: str = "", filters: Mapping[str, str] | None
     """
     asked = Question(merchant_id)
     wanted: dict[str, list[str]] = {name: [value] for name, value in (filters or {}).items() if value}
-    words = []
-    for token in q.split():
-        found = _FILTER.fullmatch(token)
-        if found:
-            wanted.setdefault(found[1], []).append(found[2])
-        else:
-            words.append(token)
+    words, typed = parted(q)
+    for name, value in typed:
+        wanted.setdefault(name, []).append(value)
     for name, values in wanted.items():
         if name not in FILTERS:
             raise Refusal("unknown_filter", f"filters are {', '.join(FILTERS)}", field=f"q.{name}")
         if not all(value.isprintable() for value in values):
             raise Refusal("invalid_filter", "only characters that can be read", field=f"q.{name}")
         FILTERS[name](asked, values)
-    terms = [search.query_of(merchant_id=merchant_id, text=" ".join(words)) if words else ""]
+    terms = [_words(merchant_id, words) if words else ""]
     terms += [f"({_any_sku(merchant_id, wanted['sku'])})"] if "sku" in wanted else []
     asked.query = " & ".join(f"({term})" for term in terms if term)
+    asked.walks = not asked.query and bool(wanted.keys() & WALKED) and not wanted.keys() & INDEXED
     return asked
+
+
+def parted(q: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """This will part what somebody typed into words and filters, (name, value) each, in their order."""
+    words, filters = [], []
+    for token in q.split():
+        found = _FILTER.fullmatch(token)
+        if found:
+            filters.append((found[1], found[2]))
+        else:
+            words.append(token)
+    return words, filters
+
+
+def _words(merchant_id: int, words: list[str]) -> str:
+    """A word that a scanner may have typed is an article's barcode too: one more question, only then."""
+    scans = [search.fold(word) for word in words[: search.MOST_WORDS] if _SCANNED.fullmatch(word)]
+    scanned = skus_by_barcode(merchant_id=merchant_id, barcodes=scans) if scans else {}
+    return search.query_of(merchant_id=merchant_id, text=" ".join(words), scanned=scanned)
 
 
 def _any_sku(merchant_id: int, skus: list[str]) -> str:
@@ -170,6 +189,10 @@ def _compared(value: str) -> tuple[str, str]:
     return _SIGNS[found[1] or ""], found[2]
 
 
+# Filters that no index knows, and those that narrow enough by theirs.
+WALKED = {"total", "payment", "currency", "risk"}
+INDEXED = {"status", "reason", "number", "request", "owed", "placed"}
+
 FILTERS: dict[str, Callable[[Question, list[str]], None]] = {
     "status": _one_of("o.status", ORDER),
     "payment": _one_of("o.payment_status", PAYMENT_STATUSES),
@@ -182,4 +205,5 @@ FILTERS: dict[str, Callable[[Question, list[str]], None]] = {
     "currency": _one_of("o.currency"),
     "request": _request,
     "owed": _owed,
+    "risk": _one_of("o.risk_level", RISKS),
 }

@@ -10,29 +10,41 @@ from countermand.overview.orders.parts import amounts
 from countermand.overview.orders.possible import Sums, row_action
 from countermand.overview.written import day, identity, instant
 
-# A common word is found among the newest orders long before its index is read through; only what is
-# rare there is looked up in the index (docs/decisions/0000, Tables).
-NEWEST = 20_000
+# A common word is found among the newest orders long before its index is read through; a rare one is looked
+# up in the index. What is common and only old is sought a stretch at a time (docs/decisions/0000, Tables).
+NEWEST = 1_000
+MOST_HITS = 5_000
+STRETCH = 20_000
 
 ALL = """
-SELECT o.* FROM "order" o WHERE o.merchant_id = %(m)s [after] [conditions]
+SELECT o.*, 0 AS hits FROM "order" o WHERE o.merchant_id = %(m)s [after] [conditions]
 ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
 """
-AMONG_NEWEST = f"""
-SELECT o.* FROM (
+AMONG_NEWEST = """
+SELECT o.*, 0 AS hits FROM (
     SELECT o.id, o.placed_at, o.search FROM "order" o WHERE o.merchant_id = %(m)s [after]
-    ORDER BY o.placed_at DESC, o.id DESC LIMIT {NEWEST}
+    ORDER BY o.placed_at DESC, o.id DESC LIMIT %(newest)s
 ) newest JOIN "order" o ON o.id = newest.id
-WHERE newest.search @@ %(query)s::tsquery [conditions]
+WHERE [words] [conditions]
 ORDER BY newest.placed_at DESC, newest.id DESC LIMIT %(limit)s
 """
-# The words alone first, and kept apart: else the planner may walk the whole list in its order instead.
+WORDS = "newest.search @@ %(query)s::tsquery"
+# The words alone first, and kept apart: else the planner may walk the whole list in its order instead. Planned for
+# all they find, read until there are too many.
 BY_INDEX = """
-SELECT o.* FROM (
-    SELECT o.id FROM "order" o WHERE o.search @@ %(query)s::tsquery OFFSET 0
-) found JOIN "order" o ON o.id = found.id
+WITH found AS MATERIALIZED (SELECT o.id FROM "order" o WHERE o.search @@ %(query)s::tsquery),
+few AS MATERIALIZED (SELECT id FROM found LIMIT %(most)s + 1)
+SELECT o.*, (SELECT count(*) FROM few) AS hits FROM few JOIN "order" o ON o.id = few.id
 WHERE o.merchant_id = %(m)s [after] [conditions]
 ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
+"""
+HITS = """
+WITH found AS MATERIALIZED (SELECT 1 FROM "order" o WHERE o.search @@ %(query)s::tsquery)
+SELECT count(*) FROM (SELECT 1 FROM found LIMIT %(most)s + 1) few
+"""
+END = """
+SELECT o.placed_at, o.id FROM "order" o WHERE o.merchant_id = %(m)s [after]
+ORDER BY o.placed_at DESC, o.id DESC OFFSET %(newest)s - 1 LIMIT 1
 """
 AFTER = "AND (o.placed_at, o.id) < (%(after_at)s::timestamptz, %(after_id)s::uuid)"
 
@@ -43,7 +55,8 @@ SELECT o.id, o.number, ch.code AS channel, ch.name AS channel_name, o.placed_at,
     o.refunded_minor, o.in_flight_minor, o.waived_minor, o.to_give_back_minor, u.cancelled, u.shipped, u.returned,
     greatest(0, u.kept + o.retained_minor
         + o.shipping_minor - greatest(o.shipping_released_minor, o.shipping_given_minor)
-        + o.fees_minor - greatest(o.fees_released_minor, o.fees_given_minor) - o.goodwill_minor)::bigint AS kept
+        + o.fees_minor - greatest(o.fees_released_minor, o.fees_given_minor) - o.goodwill_minor)::bigint AS kept,
+    o.hits
 FROM ([page]) o
 JOIN channel ch ON ch.id = o.channel_id
 CROSS JOIN LATERAL (
@@ -64,7 +77,8 @@ def order_list(
     cursor: str | None = None,
 ) -> dict[str, Any]:
     """This will list orders as `GET /orders` does: `{items, next}`. `filters` are those of a door's own
-    parameters (`channel`, `number`, …), beside the words and filters in `q`.
+    parameters (`channel`, `number`, …), beside the words and filters in `q`. A page may hold less than
+    `limit`, even nothing, and yet have a `next`: what is common among old orders only is sought in stretches.
 
     Refuses `unknown_filter`, `invalid_filter`, `cursor_differs`, `invalid_cursor`, `invalid_limit`.
     """
@@ -72,29 +86,45 @@ def order_list(
     asked = question(merchant_id=merchant_id, q=q, filters=filters)
     described = ["orders", merchant_id, asked.query, asked.conditions, asked.values]
     place = cursors.read(cursor, asked=described) if cursor else None
-    found = _page(asked, place=place, limit=limit + 1)
-    items, more = found[:limit], len(found) > limit
-    following = None
-    if more:
-        last = items[-1]
-        following = cursors.make(place=[last["placed_at"].isoformat(), str(last["id"])], asked=described)
+    found, end = _page(asked, place=place, limit=limit + 1)
+    items = found[:limit]
+    if len(found) > limit:
+        end = [items[-1]["placed_at"].isoformat(), str(items[-1]["id"])]
+    following = cursors.make(place=end, asked=described) if end else None
     return {"items": [row_shape(row) for row in items], "next": following}
 
 
-def _page(asked: Question, *, place: list[str] | None, limit: int) -> list[dict[str, Any]]:
-    values = {**asked.values, "m": asked.merchant_id, "limit": limit, "query": asked.query}
+def _page(
+    asked: Question, *, place: list[str] | None, limit: int
+) -> tuple[list[dict[str, Any]], list[str] | None]:
+    """The rows of one page; and, where a stretch was sought that did not fill it, the place at which it ended."""
+    values = {**asked.values, "m": asked.merchant_id, "limit": limit, "query": asked.query, "most": MOST_HITS}
     if place:
         values |= {"after_at": place[0], "after_id": place[1]}
 
-    def rows(page: str) -> list[dict[str, Any]]:
+    def filled(text: str) -> str:
         conditions = "".join(f"AND {condition} " for condition in asked.conditions)
-        page = page.replace("[after]", AFTER if place else "").replace("[conditions]", conditions)
-        return sql.rows(ROWS.replace("[page]", page), values)
+        text = text.replace("[words]", WORDS if asked.query else "true")
+        return text.replace("[after]", AFTER if place else "").replace("[conditions]", conditions)
 
-    if not asked.query:
-        return rows(ALL)
-    found = rows(AMONG_NEWEST)
-    return found if len(found) == limit else rows(BY_INDEX)
+    def rows(page: str, newest: int = 0) -> list[dict[str, Any]]:
+        return sql.rows(ROWS.replace("[page]", filled(page)), {**values, "newest": newest})
+
+    if not asked.query and not asked.walks:
+        return rows(ALL), None
+    found = rows(AMONG_NEWEST, NEWEST)
+    if len(found) == limit:
+        return found, None
+    if asked.query:
+        found = rows(BY_INDEX)
+        hits = found[0]["hits"] if found else sql.tuples(HITS, values)[0][0]
+        if hits <= MOST_HITS:
+            return found, None
+    found = rows(AMONG_NEWEST, STRETCH)
+    if len(found) == limit:
+        return found, None
+    end = sql.tuples(filled(END), {**values, "newest": STRETCH})
+    return found, [end[0][0].isoformat(), str(end[0][1])] if end else None
 
 
 def row_shape(row: Mapping[str, Any]) -> dict[str, Any]:
