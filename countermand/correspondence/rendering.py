@@ -141,7 +141,19 @@ class _Writer:
         blocks.append(self.items("cancelled.title", facts.get("lines", ())))
         if facts.get("remaining"):
             blocks.append(self.items("remaining.title", facts["remaining"]))
-        return [*blocks, *self.money()]
+        return [*blocks, *self.money(), *self.voucher()]
+
+    def voucher(self) -> list[Block]:
+        """A discount on a later purchase, offered with the cancellation (SH-11)."""
+        offered = self.facts.get("voucher")
+        if not offered:
+            return []
+        percent, minor = offered.get("percent"), int(offered.get("amount_minor") or 0)
+        what = self.words.say("voucher.percent", percent=percent) if percent else self.amount(minor)
+        last_day = date.fromisoformat(offered["expires_on"])
+        last = f"{day_text(last_day, self.words)} {last_day.year}"
+        code = one_line(offered["code"], longest=16)
+        return [Paragraph(self.words.say("voucher", what=what, code=code, last=last))]
 
     def refund(self) -> list[Block]:
         opening = self.words.say("opening.refund", number=self.number, amount=self.amount(self.refunded))

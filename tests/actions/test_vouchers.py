@@ -1,7 +1,7 @@
 """A code for a later purchase: offered with a cancellation, spent once, gone with an undo (SH-11)."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,9 @@ from countermand.cancellations.ask import Ask
 from countermand.cancellations.models import Cancellation
 from countermand.cancellations.queries import AlreadyDone
 from countermand.cancellations.undo import undo
+from countermand.correspondence import rendering
 from countermand.correspondence.models import Message
+from countermand.correspondence.rendering import Sender
 from countermand.events.models import Event
 from countermand.orders.models import Order
 from countermand.refusals import Refusal
@@ -237,6 +239,35 @@ def test_SH11_another_merchants_code_is_unknown(merchant: Any) -> None:
     other = add_merchant(code=f"{merchant.code}-o", name="Autre")
     with pytest.raises(Refusal, match="not_found"):
         redeemed(other, the_voucher(merchant).code)
+
+
+@pytest.mark.parametrize(
+    ("language", "voucher", "said"),
+    [
+        ("fr", {"percent": 10}, "retire 10\u00a0%"),
+        ("fr", {"amount_minor": 500}, "retire 5,00\u00a0€"),
+        ("en", {"percent": 10}, "takes 10% off"),
+    ],
+)
+def test_SH11_the_mail_says_the_code_what_it_takes_off_and_until_when(
+    language: str, voucher: dict[str, Any], said: str
+) -> None:
+    facts = {
+        "number": "1001",
+        "currency": "EUR",
+        "reason": "out_of_stock",
+        "voucher": {"code": "BA-7K3Q-9FXW", "expires_on": "2027-05-26", **voucher},
+    }
+    mail = rendering.preview(
+        facts=facts,
+        sender=Sender("Camille", "Le Petit Mug"),
+        name="Ana",
+        language=language,
+        on=date(2026, 11, 22),
+    )
+    for part in (mail.text, mail.html):
+        flat = " ".join(part.split(" ")).replace("\n", " ")
+        assert "BA-7K3Q-9FXW" in flat and said in flat and "26 " in flat and "2027" in flat
 
 
 def test_a_code_is_read_however_it_is_typed() -> None:

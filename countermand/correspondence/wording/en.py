@@ -42,6 +42,8 @@ PHRASES = {
     "An amount that your bank holds as pending is released by itself.",
     "money.void": "The {amount} reserved on your means of payment are not charged.",
     "money.none": "No refund comes with this cancellation.",
+    "voucher": "For a later purchase, this code takes {what} off: {code}. It is good once, until {last} included.",
+    "voucher.percent": "{percent}%",
     "when.at_once": "available at once",
     "when.between": "expected between {first} and {last}",
     "when.until": "made by {last} at the latest",

@@ -43,6 +43,8 @@ PHRASES = {
     "Un montant que votre banque garde en attente se libère de lui-même.",
     "money.void": "Les {amount} réservés sur votre moyen de paiement ne sont pas débités.",
     "money.none": "Cette annulation ne donne pas lieu à un remboursement.",
+    "voucher": "Pour un prochain achat, ce code retire {what} : {code}. Il vaut une fois, jusqu'au {last} inclus.",
+    "voucher.percent": "{percent}\u00a0%",
     "when.at_once": "disponible aussitôt",
     "when.between": "attendu entre le {first} et le {last}",
     "when.until": "fait au plus tard le {last}",
