@@ -85,7 +85,8 @@ class Document(TenantModel):
             models.CheckConstraint(
                 condition=Q(state="due", number__isnull=True, content__isnull=True)
                 | Q(state="issued", number__gt=0, content__isnull=False, issued_on__isnull=False)
-                & ~Q(series="") & ~Q(digest=""),
+                & ~Q(series="")
+                & ~Q(digest=""),
                 name="document_whole",
             ),
             models.CheckConstraint(

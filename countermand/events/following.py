@@ -18,6 +18,8 @@ FOLLOWING: dict[str, tuple[str, ...]] = {
     "refunds.settled": ("countermand.documents.due:note",),
     # amounts: {cancellation id: minor units}, what goes back after all instead of a void.
     "refunds.instead_of_void": ("countermand.cancellations.conclude:gives_back",),
+    # invitation, at: a colleague is invited, or once more.
+    "member.invited": ("countermand.correspondence.letters:invite",),
     # cancellation_ids, by, at: these cancellations were undone within their window.
     "cancellations.undone": ("countermand.vouchers.actions:withdraw_with",),
 }

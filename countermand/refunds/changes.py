@@ -209,6 +209,8 @@ class Changes:
             )
         telling.tell(merchant_id=self.merchant_id, reimbursement_ids=self.reimbursements, at=self.at)
         record(self._events)
+        if settled := [refund.id for refund in self._changed.values() if _is_settled(refund)]:
+            follow("refunds.settled", merchant_id=self.merchant_id, refund_ids=settled, at=self.at)
         if self._instead:
             follow("refunds.instead_of_void", amounts=self._instead)
         cancellations = self.cancellations | self._dealt_with()
@@ -279,6 +281,11 @@ class Changes:
                 **facts,
             )
         )
+
+
+def _is_settled(refund: RefundFacts) -> bool:
+    """Whether its money is back with the buyer, came back to us, or will not go: no longer on its way."""
+    return refund.kind == "refund" and refund.state in ("succeeded", "failed", "bounced")
 
 
 def _sum(refund: RefundFacts) -> dict[str, Any]:

@@ -176,11 +176,11 @@ def _account(email: str, currency: str, live: bool) -> dict[str, Any]:
 
 def _opened(**about: Any) -> dict[str, Any]:
     credit_id = ids.new()
-    code = code_of(credit_id)
+    code = credit_code(credit_id)
     return {"id": credit_id, "code_digest": digest(code), "last4": code[-4:], **about}
 
 
-def code_of(credit_id: UUID) -> str:
+def credit_code(credit_id: UUID) -> str:
     """This will make the code of a credit, 80 bits in groups that can be typed: ABCD-EFGH-JKLM-NPQR.
 
     It comes from the credit's identity and this installation's own secret, so that it is written down

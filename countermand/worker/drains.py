@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 from countermand.cancellations.conclude import conclude
 from countermand.correspondence import jobs as correspondence
+from countermand.documents import jobs as documents
+from countermand.overview.moments import events_feed
 from countermand.payments import jobs as payments
 from countermand.performance.fold import fold
 from countermand.refunds import jobs as refunds
 from countermand.refunds.release import release_held
+from countermand.webhooks.jobs import plan_all
 
 Going = Callable[[], bool]
 
@@ -44,8 +47,16 @@ def _messages(going: Going) -> int:
     return correspondence.drain(at=datetime.now(UTC), going=going).count
 
 
+def _documents(going: Going) -> int:
+    return documents.drain(at=datetime.now(UTC), going=going)
+
+
 def _rates(going: Going) -> int:
     return fold()
+
+
+def _webhooks(going: Going) -> int:
+    return plan_all(at=datetime.now(UTC), feed=events_feed)
 
 
 # Undo windows end first: what they let go is due at once.
@@ -54,5 +65,7 @@ DRAINS = (
     Drain("captures", _captures),
     Drain("refunds", _refunds),
     Drain("messages", _messages),
+    Drain("documents", _documents),
     Drain("rates", _rates),
+    Drain("webhooks", _webhooks),  # planned here; carried by the postman
 )

@@ -8,7 +8,7 @@ import pytest
 
 from countermand.channels.actions import open_channel
 from countermand.refunds.actions import Redeemed, redeem
-from countermand.refunds.credits import code_of
+from countermand.refunds.credits import credit_code
 from countermand.refunds.models import StoreCredit
 from countermand.refunds.queries import credit, credit_by_code, credits_of, liability
 from countermand.refusals import Refusal
@@ -60,7 +60,7 @@ def test_SG7_a_credit_is_never_spent_twice(merchant: Any) -> None:
 def test_SG7_a_gift_card_is_a_code_that_its_holder_spends(merchant: Any) -> None:
     credited(merchant, method="gift_card", email="")
     card = StoreCredit.of(merchant.id).get()
-    code = code_of(card.id)
+    code = credit_code(card.id)
     found = credit_by_code(merchant_id=merchant.id, code=code.lower().replace("-", " "))
     assert (found["balance"], found["kind"], len(code)) == ("8.00", "gift_card", 19)
     credited(merchant, method="gift_card", email="")
@@ -111,7 +111,7 @@ def test_SG2_what_was_paid_by_credit_goes_back_to_that_credit(merchant: Any) -> 
         "method": "gift_card",
         "amount": "6.00",
         "state": "captured",
-        "provider_reference": code_of(card.id),
+        "provider_reference": credit_code(card.id),
     }
     order = an_order(merchant, lines=[("CARTE", 1, "6.00")], payments=[paid])
     refund = one_refund(merchant, order, amount="6.00")

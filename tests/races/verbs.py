@@ -13,6 +13,8 @@ from countermand.cancellations.undo import undo
 from countermand.channels.actions import change_channel, open_channel
 from countermand.correspondence import jobs as mails
 from countermand.correspondence.actions import log_contact, send_again
+from countermand.documents import jobs as papers
+from countermand.documents.identity import Identity, say_identity
 from countermand.intake.actions import receive
 from countermand.intake.reorder import reorder
 from countermand.merchants.actions import add_member, add_merchant
@@ -112,6 +114,17 @@ VERBS: dict[str, Verb] = {
         ("claim", "judge", "land"),
     ),
     "drain messages": Verb(lambda s: mails.drain(at=datetime.now(UTC)), "lease", ("write",)),
+    "drain documents": Verb(
+        lambda s: papers.drain(at=datetime.now(UTC)), "document series", ("issue_document",)
+    ),
+    "who sells": Verb(
+        lambda s: say_identity(
+            identity=Identity("Le Petit Mug SARL", ("1 rue du Four", "69001 Lyon"), vat_exempt=True),
+            **there(s),  # type: ignore[arg-type]
+        ),
+        "document identity",
+        ("say_identity",),
+    ),
     "fold rates": Verb(lambda s: fold(), "lease", ("fold",)),
     "fulfil": Verb(
         lambda s: fulfil(fulfilment={"reference": "f2", "lines": [{"line": "2", "quantity": 1}]}, **here(s)),  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from countermand.overview.audit import (
     books,
     cancellations,
     credits,
+    documents,
     history,
     payments,
     queues,
@@ -26,7 +27,7 @@ from countermand.overview.snapshot import one_snapshot
 
 __all__ = ["CHECKS", "Finding", "audit", "report"]
 
-FAMILIES = (stock, units, cancellations, refunds, payments, books, credits, history, rates, queues)
+FAMILIES = (stock, units, cancellations, refunds, payments, books, credits, documents, history, rates, queues)
 CHECKS: tuple[Check, ...] = tuple(check for family in FAMILIES for check in family.CHECKS)
 
 
@@ -51,3 +52,4 @@ def _findings(merchant_id: int | None) -> Iterator[Finding]:
     for check in CHECKS:
         yield from ask(check, merchant_id=merchant_id)
     yield from recomputed.findings(merchant_id=merchant_id)
+    yield from documents.findings(merchant_id=merchant_id)
