@@ -1,6 +1,6 @@
 """Questions about articles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -37,6 +37,35 @@ WHERE short > 0 ORDER BY placed_at, id LIMIT %(limit)s
 """
 
 
+# A shortage whose last day this is. Who counted the article today has dealt with it; an extended one ends later.
+ENDING = """
+SELECT i.id, i.sku, i.title, i.unavailable_until AS until, i.on_hand, i.allocated, d.begins AS since
+FROM item i JOIN merchant m ON m.id = i.merchant_id
+CROSS JOIN LATERAL (
+    SELECT (%(at)s::timestamptz AT TIME ZONE m.timezone)::date AS today,
+        (%(at)s::timestamptz AT TIME ZONE m.timezone)::date::timestamp AT TIME ZONE m.timezone AS begins
+) d
+WHERE i.merchant_id = %(m)s AND i.unavailable_until = d.today + 1
+    AND NOT EXISTS (
+        SELECT 1 FROM movement v WHERE v.merchant_id = %(m)s AND v.item_id = i.id AND v.kind = 'counted' AND v.at >= d.begins
+    )
+ORDER BY i.sku LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ShortageEnding:
+    """An article that is back at 00:00 on `until`, which is tomorrow; to be dealt with since `since` (today, 00:00)."""
+
+    id: UUID
+    sku: str
+    title: str
+    until: date
+    on_hand: int | None
+    allocated: int
+    since: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class ShortOrder:
     """An order that stock does not cover: `open` units still to send, of which `short` are missing."""
@@ -54,6 +83,11 @@ def item(*, merchant_id: int, sku: str) -> Item:
     if found is None:
         raise Refusal("not_found", f"no article {sku!r}")
     return found
+
+
+def items_named(*, merchant_id: int, skus: Iterable[str]) -> dict[str, Item]:
+    """This will find articles by their sku: sku -> article."""
+    return {found.sku: found for found in Item.of(merchant_id).filter(sku__in=list(skus))}
 
 
 def skus_by_barcode(*, merchant_id: int, barcodes: Sequence[str]) -> dict[str, list[str]]:
@@ -109,6 +143,11 @@ def today(*, merchant_id: int, at: datetime) -> date:
 def alternatives(*, merchant_id: int, sku: str, at: datetime) -> list[Alternative]:
     """This will list what can be proposed instead of an article, best first (EM-3). Refuses `not_found`."""
     wanted = item(merchant_id=merchant_id, sku=sku)
+    return alternatives_to(wanted=wanted, day=today(merchant_id=merchant_id, at=at))
+
+
+def alternatives_to(*, wanted: Item, day: date) -> list[Alternative]:
+    """This will list what can be proposed instead of an article that is read already. One statement, or none."""
     near = Q()
     if wanted.product:
         near |= Q(product=wanted.product)
@@ -117,11 +156,10 @@ def alternatives(*, merchant_id: int, sku: str, at: datetime) -> list[Alternativ
     if not near:
         return []
     on_sale = Q(on_hand__isnull=True) | Q(on_hand__gt=F("allocated"))
-    others = Item.of(merchant_id).filter(near, on_sale, active=True).exclude(id=wanted.id)
+    others = Item.of(wanted.merchant_id).filter(near, on_sale, active=True).exclude(id=wanted.id)
     # A range may be endless; the same product never is, so it comes first.
     same_product = ExpressionWrapper(Q(product=wanted.product), BooleanField())
     others = others.order_by(same_product.desc(), "sku")[:MOST_CANDIDATES]
-    day = today(merchant_id=merchant_id, at=at)
     return rules.alternatives(article_of(wanted), [article_of(other) for other in others], today=day)
 
 
@@ -129,6 +167,12 @@ def short_orders(*, merchant_id: int, item_id: UUID, limit: int = MOST_SHORT) ->
     """This will list the orders that an article's stock does not cover, oldest served first."""
     rows = sql.rows(SHORT, {"m": merchant_id, "item": item_id, "limit": limit})
     return [ShortOrder(**row) for row in rows]
+
+
+def shortages_ending(*, merchant_id: int, at: datetime, limit: int = MOST_SHORT) -> list[ShortageEnding]:
+    """This will list the articles whose shortage ends tomorrow in the merchant's clock: recount, extend or zero (EM-5)."""
+    found = sql.rows(ENDING, {"m": merchant_id, "at": at, "limit": limit})
+    return [ShortageEnding(**row) for row in found]
 
 
 def article_of(item: Item) -> Article:
