@@ -16,7 +16,7 @@ PREFIX = "cm_"  # so that a key found in a log or a repository is recognised as 
 LONGEST = 200
 
 WHO = """
-SELECT t.merchant_id, t.role, t.id, t.name, m.code, m.timezone, m.language
+SELECT t.merchant_id, t.role, t.id, t.name, m.code, m.timezone, m.language, m.approval_rules
 FROM api_token t JOIN merchant m ON m.id = t.merchant_id
 WHERE t.digest = %s AND t.revoked_at IS NULL
 """
@@ -33,6 +33,7 @@ class Bearer:
     merchant_code: str
     timezone: str
     language: str
+    approval_rules: str = "[]"  # as JSON: read where something is held back by them, and only there
 
     @property
     def by(self) -> str:

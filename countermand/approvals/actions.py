@@ -1,0 +1,25 @@
+"""The verbs of this room: doors call these and nothing deeper."""
+
+from countermand.approvals.deciding import acknowledge, approve, decline, renew, withdraw
+from countermand.approvals.gate import Held, confirm_or_hold, reimburse_or_hold
+from countermand.approvals.handing import finish, hand_over, take
+from countermand.approvals.many import confirm_many_allowed, judge_many_allowed
+from countermand.approvals.setting import rules_of, set_rules
+
+__all__ = [
+    "Held",
+    "acknowledge",
+    "approve",
+    "confirm_many_allowed",
+    "confirm_or_hold",
+    "decline",
+    "finish",
+    "hand_over",
+    "judge_many_allowed",
+    "reimburse_or_hold",
+    "renew",
+    "rules_of",
+    "set_rules",
+    "take",
+    "withdraw",
+]
