@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
 
 
 def percentage(cancelled: int, total: int) -> str:
@@ -23,6 +24,31 @@ class Rate:
     unit: str
     day_from: date
     day_to: date
+
+    @property
+    def breached(self) -> bool:
+        """This will say whether the rate is at its limit or above: it has to stay *below* (RK-10)."""
+        return (
+            bool(self.limit) and self.total > 0 and 100 * self.cancelled >= Decimal(self.limit) * self.total
+        )
+
+    @property
+    def near(self) -> bool:
+        """This will say whether the rate is where the terms warn."""
+        return bool(self.warn) and self.total > 0 and 100 * self.cancelled >= Decimal(self.warn) * self.total
+
+    @property
+    def distance(self) -> str | None:
+        """This will write how many points are left to the limit, "-0.35" once beyond; None without a limit."""
+        return f"{Decimal(self.limit) - Decimal(self.before):.2f}" if self.limit else None
+
+    @property
+    def room(self) -> int | None:
+        """This will say how many more may be called off with the rate still below its limit; None without one."""
+        if not self.limit:
+            return None
+        bound = (Decimal(self.limit) * self.total / 100).to_integral_value(ROUND_CEILING)
+        return max(0, int(bound) - 1 - self.cancelled)
 
     @property
     def before(self) -> str:

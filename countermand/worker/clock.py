@@ -13,7 +13,9 @@ from countermand.access.jobs import forget_old_answers
 from countermand.cancellations.conclude import conclude
 from countermand.cancellations.unfinished import unfinished
 from countermand.events.jobs import make_months
+from countermand.performance.jobs import keep_up
 from countermand.stock.jobs import put_back_on_sale
+from countermand.webhooks.jobs import forget_old
 
 Going = Callable[[], bool]
 
@@ -35,6 +37,10 @@ def _answers(at: datetime) -> int:
     return forget_old_answers(at=at)
 
 
+def _deliveries(at: datetime) -> int:
+    return forget_old(at=at)
+
+
 def _unavailable(at: datetime) -> int:
     return put_back_on_sale(at=at)
 
@@ -45,13 +51,20 @@ def _stories(at: datetime) -> int:
     return len(left)
 
 
+def _days(at: datetime) -> int:
+    return keep_up()
+
+
 HOUR = 3600
 CHORES = (
     # First of all at the start: whoever died may have died between a refund and the end of its story.
     Chore("unfinished stories", 300, _stories, whole=True),
     Chore("history months", HOUR, _months, whole=True),
     Chore("old answers", HOUR, _answers),
+    Chore("old deliveries", HOUR, _deliveries),
     Chore("articles back on sale", 300, _unavailable),
+    # Pages add up themselves what is not added up yet: often enough that it is little.
+    Chore("days added up", 5, _days),
 )
 
 

@@ -25,6 +25,7 @@ from countermand.orders.actions.restock import restock
 from countermand.payments import jobs as captures
 from countermand.payments.actions import add_payment, capture, external_refund
 from countermand.performance.fold import fold
+from countermand.performance.jobs import keep_up
 from countermand.refunds import jobs as money
 from countermand.refunds.actions import GiveBack, LineWish, bounce, redeem, reimburse, retry, settle
 from countermand.refunds.release import release_held
@@ -126,6 +127,7 @@ VERBS: dict[str, Verb] = {
         ("say_identity",),
     ),
     "fold rates": Verb(lambda s: fold(), "lease", ("fold",)),
+    "add days up": Verb(lambda s: keep_up(), "lease", ("mark_days", "add_up_days")),
     "fulfil": Verb(
         lambda s: fulfil(fulfilment={"reference": "f2", "lines": [{"line": "2", "quantity": 1}]}, **here(s)),  # type: ignore[arg-type]
         "order items",
