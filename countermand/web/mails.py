@@ -25,10 +25,17 @@ def flowing(text: str) -> str:
     return "\n".join(lines)
 
 
-def by_which_way(amount: str, how: str, paid_by: str, at: datetime) -> str:
-    """This will say where an amount goes and about when it arrives: "32,40 € sur la carte, vers le 26" (SH-18)."""
-    coming = arrival(how=how, method=paid_by, leaves_on=timezone.localtime(at).date())
-    said = f"{amount} {words.onto(method=how, paid_by=paid_by)}"
-    if DELAYS[coming.means] in (AT_ONCE, BY_HAND):
-        return said
-    return gettext("%(what)s, vers le %(on)s") % {"what": said, "on": readable.day(coming.last)}
+def by_which_way(amount: str, how: str, paid_by: str, at: datetime, digits: str = "") -> str:
+    """This will say where an amount goes and about when it arrives: "32,40 € sur la carte •4242, vers le 26" (SH-18).
+
+    `digits`: the last ones of the card that it was paid with, where they are known.
+    """
+    today = timezone.localtime(at).date()
+    coming = arrival(how=how, method=paid_by, leaves_on=today)
+    where = words.onto(method=how, paid_by=paid_by)
+    if digits and how == "original" and paid_by == "card":
+        where = gettext("sur la carte •%(digits)s") % {"digits": digits}
+    by_when = {AT_ONCE: gettext("tout de suite"), BY_HAND: gettext("au plus tard le %(on)s")}.get(
+        DELAYS[coming.means], gettext("vers le %(on)s")
+    )
+    return f"{amount} {where}, {by_when % {'on': readable.day_near(coming.last, today)}}"

@@ -1,7 +1,10 @@
 """A plan as the cancel page shows it beside the choices: the receipt, where money goes, what the rate becomes."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from countermand.cancellations.actions import RateView
@@ -25,8 +28,8 @@ def receipt(plan: Plan) -> list[tuple[str, int]]:
     return lines
 
 
-def goes(plan: Plan) -> list[str]:
-    """This will say where the money goes, one sentence per movement."""
+def goes(plan: Plan, digits: Mapping[UUID, str]) -> list[str]:
+    """This will say where the money goes, one sentence per movement; `digits` of cards by share."""
     currency = plan.ledger.order.currency
     said = []
     for moving in plan.parts:
@@ -34,8 +37,28 @@ def goes(plan: Plan) -> list[str]:
         if moving.kind == "void":
             said.append(gettext("%(amount)s autorisés, libérés sans débit") % {"amount": amount})
         else:
-            said.append(by_which_way(amount, moving.method, moving.share.method, plan.at))
+            card = digits.get(moving.share.id, "")
+            said.append(by_which_way(amount, moving.method, moving.share.method, plan.at, card))
     return said
+
+
+def aloud(plan: Plan, digits: Mapping[UUID, str]) -> str:
+    """This will say in one breath what the customer on the phone wants to hear: how much, where, when (SH-18)."""
+    amount = readable.money(plan.refund, plan.ledger.order.currency)
+    if plan.when == "none":
+        return gettext("Rien ne vous est rendu pour cette annulation.")
+    if plan.when == "platform":
+        return gettext("C'est la plateforme qui vous rend %(amount)s.") % {"amount": amount}
+    if plan.when == "later" and plan.refund:
+        if plan.clock is None:
+            return gettext("%(amount)s vous seront rendus plus tard.") % {"amount": amount}
+        on = readable.day_near(plan.clock.due_on, timezone.localtime(plan.at).date())
+        return gettext("%(amount)s vous seront rendus plus tard, au plus tard le %(on)s.") % {
+            "amount": amount,
+            "on": on,
+        }
+    said = goes(plan, digits)
+    return " ; ".join(said) + "." if said else gettext("Il n'y a rien à vous rendre : rien n'a été débité.")
 
 
 def rate(seen: RateView | None, plan: Plan) -> dict[str, Any] | None:

@@ -67,6 +67,16 @@ def day(on: date) -> str:
     return dates.format_date(on, "d MMMM y", locale=locale())
 
 
+def day_near(on: date, today: date) -> str:
+    """This will say a day that is not far as people do aloud: "26" or "1er" this month, else "2 décembre"."""
+    if language() != "fr":
+        return dates.format_date(on, "d MMMM" if on.year == today.year else "d MMMM y", locale=locale())
+    number = "1er" if on.day == 1 else str(on.day)
+    if (on.year, on.month) == (today.year, today.month):
+        return number
+    return f"{number} {dates.format_date(on, 'MMMM' if on.year == today.year else 'MMMM y', locale=locale())}"
+
+
 def ago(at: datetime, now: datetime) -> str:
     """This will say an instant as people do: "il y a 3 h", "dans 2 j"; beyond a week its date."""
     apart = at - now

@@ -56,6 +56,20 @@ WORDS = {
     ),
     "evidence_required": _("Dites comment il a été payé : reçu, référence du virement."),
     "already_undone": _("C'est déjà retiré. Rechargez la page pour voir la commande."),
+    "voucher_not_for_fraud": _("Aucun bon quand une fraude est soupçonnée. Annulez sans bon."),
+    "voucher_too_large": _(
+        "C'est plus que ce que vous pouvez offrir seul : 20 %, ou la valeur des articles annulés. Baissez, ou demandez à un responsable."
+    ),
+    "invalid_percent": _("Indiquez un pourcentage entier, de 1 à 100."),
+    "invalid_expiry": _("Choisissez un jour entre aujourd'hui et dans cinq ans."),
+    "unknown_kind": _("Choisissez un pourcentage ou un montant."),
+    "voucher_redeemed": _("Ce bon est déjà utilisé. Il ne vaut qu'une fois."),
+    "voucher_withdrawn": _("Ce bon a été retiré. Il ne vaut plus."),
+    "voucher_expired": _("Ce bon a expiré. Un responsable peut en faire un autre."),
+    "voucher_not_yet": _(
+        "L'annulation qui l'accompagne peut encore être retirée. Réessayez dans un instant."
+    ),
+    "invalid_last_digits": _("Indiquez les quatre derniers chiffres de la carte."),
     "too_late": _(
         "Le délai pour revenir en arrière est passé. Appelez le client et passez la commande à nouveau."
     ),

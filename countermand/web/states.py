@@ -71,6 +71,12 @@ SAYINGS: Mapping[str, Mapping[str, Saying]] = {
         "bounced": Saying(_("adresse refusée"), "corner-down-left", "danger"),
         "withdrawn": Saying(_("retiré"), "undo-2", "muted"),
     },
+    "delivery": {
+        "planned": Saying(_("à envoyer"), "clock"),
+        "sending": Saying(_("en route"), "loader", "info"),
+        "delivered": Saying(_("reçu"), "check", "done"),
+        "failed": Saying(_("abandonné"), "circle-x", "danger"),
+    },
     "voucher": {
         "open": Saying(_("à utiliser"), "ticket-percent", "info"),
         "redeemed": Saying(_("utilisé"), "check", "done"),

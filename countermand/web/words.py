@@ -41,7 +41,7 @@ METHOD = {
     "original": _("moyen de paiement d'origine"),
     "store_credit": _("avoir en boutique"),
     "gift_card": _("carte cadeau"),
-    "manual": _("à la main"),
+    "manual": _("espèces ou virement, par vous"),
 }
 PAID_BY = {
     "card": _("carte bancaire"),
@@ -130,6 +130,8 @@ def onto(*, method: str, paid_by: str) -> Any:
     """This will say where money goes: back by what it came, or otherwise."""
     if method == "original":
         return ONTO.get(paid_by, METHOD["original"])
+    if method == "manual":
+        return _("en espèces ou par virement")
     return ONTO.get(method, METHOD.get(method, method))
 
 

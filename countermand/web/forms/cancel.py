@@ -1,10 +1,11 @@
 """The questions of a cancellation, made for one order under its channel's terms, and read as an `Ask`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -13,13 +14,24 @@ from countermand.orders.facts import LineFacts
 from countermand.payments.facts import Ledger
 from countermand.reasons import REASONS
 from countermand.refusals import Refusal
+from countermand.vouchers.rules import USUAL_DAYS, Offer
 from countermand.web import refusal_words, words
 from countermand.web.forms.typed import AmountField, units_field
 
 CREDIT = ("store_credit", "gift_card")
 VIAS = [("phone", _("au téléphone")), ("email", _("par e-mail")), ("page", _("sur place"))]
 # What the buyer receives may be worded without a new plan; everything else is what was previewed.
-NOT_PREVIEWED = ("message", "note", "plan", "token", "seen", "skip")
+NOT_PREVIEWED = (
+    *("message", "note", "plan", "token", "seen", "skip"),
+    *("voucher", "voucher_value", "voucher_until"),
+)
+# Where a refusal's field stands under another name on the page.
+PLACES = {
+    "initiated_by": "asked_by",
+    "voucher.kind": "voucher",
+    "voucher.value": "voucher_value",
+    "voucher.expires_on": "voucher_until",
+}
 
 
 class CancelForm(forms.Form):
@@ -42,7 +54,7 @@ class CancelForm(forms.Form):
         initial="now",
         choices=[
             ("now", _("Maintenant")),
-            ("later", _("Plus tard, à la main")),
+            ("later", _("Plus tard")),
             ("none", _("Ne pas rembourser")),
         ],
     )
@@ -81,6 +93,18 @@ class CancelForm(forms.Form):
     message = forms.CharField(
         label=_("Votre mot au client"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    voucher = forms.ChoiceField(
+        label=_("Offrir un bon d'achat"),
+        required=False,
+        initial="none",
+        choices=[("none", _("Non")), ("percent", _("Un pourcentage")), ("amount", _("Un montant"))],
+    )
+    voucher_value = AmountField(label=_("Ce qu'il retire"), required=False)
+    voucher_until = forms.DateField(
+        label=_("Valable jusqu'au"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     note = forms.CharField(
         label=_("Note pour l'équipe"),
         required=False,
@@ -97,12 +121,14 @@ class CancelForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.ledger, self.role = ledger, role
+        self.fields["voucher_until"].initial = timezone.localdate() + timedelta(days=USUAL_DAYS)
         # EM-11: the merchant space has the buyer spoken with before anything is called off.
         if told or ledger.channel.preset != "merchant_space":
             del self.fields["skip"]
         self.open_lines: list[LineFacts] = [line for line in ledger.lines if line.open]
         self._ask_units(only)
         self._obey_terms()
+        self._press(str(self.data.get("do") or ""))
 
     def _ask_units(self, only: str) -> None:
         for line in self.open_lines:
@@ -114,6 +140,22 @@ class CancelForm(forms.Form):
                 self.fields[f"back-{line.position}"] = units_field(
                     most=line.open, label=_("dont remis en stock"), initial=0
                 )
+
+    def _press(self, do: str) -> None:
+        """The buttons beside the units, for hands without a script: all, none, one more, one less."""
+        deed, _colon, position = do.partition(":")
+        if deed not in ("all", "none", "more", "less"):
+            return
+        self.data = self.data.copy()
+        for line in self.open_lines:
+            name = f"units-{line.position}"
+            typed = str(self.data.get(name) or "0")
+            units = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+            if deed in ("all", "none"):
+                units = line.open if deed == "all" else 0
+            elif position == str(line.position):
+                units = min(line.open, units + 1) if deed == "more" else max(0, units - 1)
+            self.data[name] = str(units)
 
     def _obey_terms(self) -> None:
         terms, order, fields = self.ledger.terms, self.ledger.order, self.fields
@@ -153,6 +195,7 @@ class CancelForm(forms.Form):
         if terms.message_required:
             fields["message"].help_text = _("Ce canal le demande. Le client le lira tel quel.")
         if terms.notify == "channel":
+            del fields["voucher"], fields["voucher_value"], fields["voucher_until"]
             fields["message"].help_text = fields["message"].help_text or _(
                 "Transmis au canal, qui écrit au client."
             )
@@ -228,6 +271,14 @@ class CancelForm(forms.Form):
             )
         return {"terms": None, "all": True, "none": False}[choice]
 
+    def offer(self) -> Offer | None:
+        """This will read the voucher that goes with the cancellation; None for none."""
+        kind = self.value("voucher") or "none"
+        if kind == "none" or self.value("reason") == "fraud_suspected":
+            return None
+        until = self.value("voucher_until") or self.fields["voucher_until"].initial
+        return Offer(kind, str(self.value("voucher_value") or ""), until)
+
     def judge_contact(self) -> bool:
         """This will refuse to go on when nobody spoke with the buyer and nobody says why (EM-11).
 
@@ -259,7 +310,7 @@ class CancelForm(forms.Form):
             kind = "units" if parts[0] == "lines" else "back"
             name = f"{kind}-{wanted[int(parts[1])][0].position}" if int(parts[1]) < len(wanted) else ""
         else:
-            name = {"consent": "consent", "initiated_by": "asked_by"}.get(place, place)
+            name = PLACES.get(place, place)
             if refusal.code == "refund_owed":
                 name = "waiver" if "waiver" in self.fields else "when"
         return name if name in self.fields else None

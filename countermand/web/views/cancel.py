@@ -11,22 +11,20 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from countermand.cancellations.actions import Confirmed, RateView, Wish, confirm_many, preview
+from countermand.cancellations.actions import Confirmed, RateView, Wish, preview
 from countermand.cancellations.may_cancel import judge_order
 from countermand.cancellations.plan import Plan
 from countermand.cancellations.queries import AlreadyDone
 from countermand.cancellations.undo import undo
-from countermand.cancellations.write import message_facts
 from countermand.correspondence import queries as correspondence
 from countermand.orders.actions import add_note
 from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger
 from countermand.performance.queries import rate_of
 from countermand.refusals import Refusal
-from countermand.web import notices, outcome, readable, refusal_words
+from countermand.web import dialog, notices, outcome, readable, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.cancel import CancelForm
-from countermand.web.mails import flowing
 from countermand.web.pages import page, part
 
 
@@ -111,7 +109,7 @@ def _confirm(request: Any, form: CancelForm, now: datetime) -> UUID | None:
     ask = form.ask(at=now, undo_seconds=ledger.terms.undo_seconds, confirming=True)
     source = f"web:{form.value('token') or uuid4().hex}"
     wish = Wish(ledger.order.id, ask, source=source)
-    [answer] = confirm_many(merchant_id=desk.merchant_id, wishes=[wish], by=desk.by, at=now, rate_of=rate_of)
+    answer = dialog.carry_out(desk=desk, wish=wish, offer=form.offer(), at=now)
     if isinstance(answer, Refusal):
         form.moved = answer.code == "plan_changed"  # type: ignore[attr-defined]
         if not form.moved:  # type: ignore[attr-defined]
@@ -184,7 +182,6 @@ def _facts(request: Any, form: CancelForm, seen: Seen, now: datetime) -> dict[st
     facts |= {
         "units": units,
         "receipt": outcome.receipt(plan),
-        "goes": outcome.goes(plan),
         "rate": outcome.rate(seen.rate, plan),
         "undo_seconds": plan.ask.undo_seconds,
         "restocked": sum(planned.restock for planned in plan.lines),
@@ -194,14 +191,11 @@ def _facts(request: Any, form: CancelForm, seen: Seen, now: datetime) -> dict[st
         "seen_before": _seen_before(form) if moved else None,
         "seen": f"{facts['choices_digest']}|{plan.refund}|{units}",
     }
-    if plan.notify and form.value("reason"):
-        mail = correspondence.preview(
-            merchant_id=request.desk.merchant_id,
-            order_id=order.id,
-            facts=message_facts(plan) | {"message": form.value("message")},
-            at=now,
-        )
-        facts["mail"] = {"subject": mail.subject, "text": flowing(mail.text)}
+    facts |= dialog.shown(
+        desk=request.desk, plan=plan, message=form.value("message"), offer=form.offer(), at=now
+    )
+    if not form.value("reason"):
+        facts.pop("mail", None)  # without its reason the mail would say another's
     return facts
 
 
