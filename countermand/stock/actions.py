@@ -15,8 +15,19 @@ from countermand.stock.models import Item, Movement
 from countermand.stock.queries import ShortOrder
 
 MOST_UNITS = 1_000_000_000
+KEEPERS = ("", "manual", "automatic")
 LENGTHS = {"title": 500, "product": 200, "range": 200, "barcode": 64}
-PLAIN = ("title", "product", "options", "interchangeable", "range", "active", "restock_default", "barcode")
+PLAIN = (
+    "title",
+    "product",
+    "options",
+    "interchangeable",
+    "range",
+    "active",
+    "restock_default",
+    "barcode",
+    "stock_kept_by",
+)
 
 ITS_ORDERS = """
 SELECT o.id FROM "order" o WHERE o.merchant_id = %(m)s AND o.status <> 'refused' AND o.id IN (
@@ -183,6 +194,8 @@ def read_fields(item: Item, fields: dict[str, Any]) -> dict[str, Any]:
         if len(fields.get(name, "")) > length:
             raise Refusal("text_too_long", f"at most {length} characters", field=name)
     read = {name: fields[name] for name in PLAIN if name in fields}
+    if read.get("stock_kept_by", "") not in KEEPERS:
+        raise Refusal("unknown_keeper", "manual or automatic", field="stock_kept_by")
     if any(len(name) > 64 for name in read.get("interchangeable", ())):
         raise Refusal("text_too_long", "at most 64 characters", field="interchangeable")
     if "price" in fields or "currency" in fields:

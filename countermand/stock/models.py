@@ -44,6 +44,9 @@ class Item(TenantModel):
     barcode = models.CharField(max_length=64, blank=True)  # as a scanner reads it (EAN, ISBN, own)
     unavailable_until = models.DateField(null=True)
     short_since = models.DateTimeField(null=True, editable=False)  # kept by the database: see `short_since`
+    # manual: the merchant counts; automatic: another system does, and its support is asked (EM-6, EM-7).
+    # "" says that the merchant's own setting applies.
+    stock_kept_by = models.CharField(max_length=16, blank=True, db_default="")
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta(TenantModel.Meta):
