@@ -16,6 +16,14 @@ def cancellation(number: int) -> str:
     return f"(SELECT id FROM cancellation WHERE order_id = {order(number)})"
 
 
+THAW = "ALTER TABLE document DISABLE TRIGGER document_frozen"
+
+
+def document(what: str, *, number: int) -> tuple[str, ...]:
+    """Issued documents are frozen: whoever spoils one takes the ice away first."""
+    return (THAW, f"UPDATE document SET {what} WHERE order_id = {order(number)}")
+
+
 def set_order(number: int, what: str) -> str:
     return f'UPDATE "order" SET {what} WHERE id = {order(number)}'
 
@@ -297,4 +305,36 @@ SPOILING: dict[str, tuple[tuple[str, ...], set[str]]] = {
         )
         for column in ("orders", "articles", "orders_cancelled", "articles_cancelled")
     },
+    "a number that nobody has": (
+        ("UPDATE document_series SET last = last + 1 WHERE merchant_id = %(m)s",),
+        {"document.gapless"},
+    ),
+    "a number that bears an earlier day than the one before": (
+        (
+            THAW,
+            "UPDATE document SET issued_on = issued_on - 9 WHERE merchant_id = %(m)s AND number = 2",
+        ),
+        {"document.in_order"},
+    ),
+    "a document of another amount": (
+        document("amount_minor = amount_minor + 1", number=1),
+        {"document.total", "document.content"},
+    ),
+    "a document whose words were edited": (
+        document("content = jsonb_set(content, '{buyer,name}', '\"Zoé\"')", number=1),
+        {"document.digest"},
+    ),
+    "a document whose sums were edited": (
+        document(
+            "content = jsonb_set(content, '{tax}', to_jsonb(1)), digest = repeat('0', 64)", number=1
+        ),
+        {"document.content", "document.digest"},
+    ),
+    "money gone without a document": (
+        (
+            THAW,
+            f"DELETE FROM document_refund WHERE document_id = (SELECT id FROM document WHERE order_id = {order(7)})",
+        ),
+        {"document.owed", "document.total"},
+    ),
 }

@@ -16,11 +16,14 @@ from django.db import transaction
 from countermand import sql
 from countermand.cancellations.undo import undo
 from countermand.channels.actions import open_channel
+from countermand.documents import jobs as papers
+from countermand.documents.identity import say_identity
 from countermand.merchants.actions import add_merchant
 from countermand.overview.audit import CHECKS, audit, report
 from countermand.refunds.actions import GiveBack, reimburse
 from countermand.refunds.jobs import drain
 from tests.actions.audit_spoiling import SPOILING, set_order
+from tests.actions.bookkeeper import MUG
 from tests.actions.overview_shop import Shop
 
 _numbers = itertools.count(1)
@@ -55,6 +58,8 @@ def shop(database: None) -> Shop:
     reimburse(merchant_id=made.id, order_id=orders[7], wish=GiveBack(amount="3.00"), by="marie", at=now)
     shop.cancel(orders[8])
     drain(at=datetime.now(UTC))
+    say_identity(merchant_id=made.id, identity=MUG, by="marie", at=now)
+    papers.drain(at=datetime.now(UTC))
     shop.cancel(orders[5], ("1", 1))
     return shop
 
