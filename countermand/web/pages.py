@@ -16,12 +16,14 @@ def page(request: Any, template: str, *, room: str, status: int = 200, **facts: 
     """This will answer with a page of the back office; `room` is the line of the menu that is lit."""
     desk: Desk = request.desk
     now = datetime.now(UTC)
-    counts = todo.counts(merchant_id=desk.merchant_id, at=now)
+    reader = todo.Reader(by=desk.by, role=desk.role)
+    counts = todo.counts(merchant_id=desk.merchant_id, at=now, reader=reader)
     around = {
         "desk": desk,
         "merchant": desk.merchant,
         "room": room,
         "now": now,
+        "todo_counts": counts,
         "menu_counts": {
             "to_do": sum(counts.values()),
             "refunds": sum(count for kind, count in counts.items() if kind in ABOUT_MONEY),

@@ -1,0 +1,35 @@
+"""What waits about articles: shortages that end tomorrow (EM-5), and what was sold but is not there."""
+
+from countermand.overview.todo.waiting import Waiting
+
+# As `stock.queries.shortages_ending` has it, which a test holds this against.
+SHORTAGE_ENDING = Waiting(
+    subject_id="i.id",
+    item_id="i.id",
+    since="d.begins",
+    due_on="i.unavailable_until",
+    units="i.allocated",
+    found="""
+    FROM item i JOIN merchant m ON m.id = i.merchant_id
+    CROSS JOIN LATERAL (
+        SELECT (%(at)s::timestamptz AT TIME ZONE m.timezone)::date AS today,
+            (%(at)s::timestamptz AT TIME ZONE m.timezone)::date::timestamp AT TIME ZONE m.timezone AS begins
+    ) d
+    WHERE i.merchant_id = %(m)s AND i.unavailable_until = d.today + 1
+        AND NOT EXISTS (
+            SELECT 1 FROM movement v
+            WHERE v.merchant_id = %(m)s AND v.item_id = i.id AND v.kind = 'counted' AND v.at >= d.begins
+        )
+    """,
+)
+OVERSOLD = Waiting(
+    subject_id="i.id",
+    item_id="i.id",
+    since="i.short_since",
+    units="i.allocated - i.on_hand",
+    found="""
+    FROM item i
+    WHERE i.merchant_id = %(m)s AND i.short_since IS NOT NULL AND i.allocated > i.on_hand
+        AND i.unavailable_until IS NULL
+    """,
+)
