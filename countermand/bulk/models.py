@@ -36,6 +36,7 @@ class BulkRun(TenantModel):
     note = models.TextField(blank=True)
     skip_reason = models.CharField(max_length=500, blank=True)
     undo_seconds = models.IntegerField(default=0)
+    rates = models.JSONField(default=dict)  # channel id -> its rate when this was shown
     judged_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -71,8 +72,8 @@ class BulkRow(TenantModel):
     currency = models.CharField(max_length=3, blank=True)
     restocked = models.IntegerField(default=0)
     mailed = models.BooleanField(default=False)
-    counts_in_rate = models.BooleanField(default=False)
-    new_in_rate = models.BooleanField(default=False)  # its order counted not yet, and in the rate's window
+    rate_orders = models.SmallIntegerField(default=0)  # what it adds to its channel's rate, within the window
+    rate_articles = models.IntegerField(default=0)
     code = models.CharField(max_length=64, blank=True)  # why it was refused
     cancellation = Within(Cancellation, null=True)
     undo_until = models.DateTimeField(null=True)

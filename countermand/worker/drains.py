@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from countermand.bulk import jobs as bulk
 from countermand.cancellations.conclude import conclude
 from countermand.correspondence import jobs as correspondence
+from countermand.correspondence import letters
 from countermand.documents import jobs as documents
 from countermand.overview.moments import events_feed
 from countermand.payments import jobs as payments
@@ -51,6 +53,14 @@ def _documents(going: Going) -> int:
     return documents.drain(at=datetime.now(UTC), going=going)
 
 
+def _bulk(going: Going) -> int:
+    return bulk.drain(at=datetime.now(UTC), going=going)
+
+
+def _letters(going: Going) -> int:
+    return letters.drain(at=datetime.now(UTC), going=going)
+
+
 def _rates(going: Going) -> int:
     return fold()
 
@@ -62,9 +72,11 @@ def _webhooks(going: Going) -> int:
 # Undo windows end first: what they let go is due at once.
 DRAINS = (
     Drain("undo windows", _held),
+    Drain("bulk runs", _bulk),
     Drain("captures", _captures),
     Drain("refunds", _refunds),
     Drain("messages", _messages),
+    Drain("letters", _letters),
     Drain("documents", _documents),
     Drain("rates", _rates),
     Drain("webhooks", _webhooks),  # planned here; carried by the postman

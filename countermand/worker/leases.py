@@ -20,9 +20,17 @@ LEASES = (
     UPDATE message SET lease_until = now() WHERE id IN (SELECT id FROM message
         WHERE state = 'sending' AND lease_until > now() FOR NO KEY UPDATE SKIP LOCKED)
     """,
+    """
+    UPDATE bulk_row SET lease_until = now() WHERE id IN (SELECT id FROM bulk_row
+        WHERE state = 'running' AND lease_until > now() FOR NO KEY UPDATE SKIP LOCKED)
+    """,
+    """
+    UPDATE webhook_delivery SET lease_until = now() WHERE id IN (SELECT id FROM webhook_delivery
+        WHERE state = 'sending' AND lease_until > now() FOR NO KEY UPDATE SKIP LOCKED)
+    """,
 )
 
 
 def end_leases(connection: psycopg.Connection[Any]) -> int:
-    """This will end the leases of refunds and messages, for a worker that is alone; says how many."""
+    """This will end all leases, for a worker that is alone; says how many."""
     return sum(connection.execute(statement).rowcount for statement in LEASES)

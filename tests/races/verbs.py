@@ -11,9 +11,11 @@ from countermand.cancellations.ask import Ask
 from countermand.cancellations.conclude import conclude
 from countermand.cancellations.undo import undo
 from countermand.channels.actions import change_channel, open_channel
+from countermand.channels.models import Channel
 from countermand.correspondence import jobs as mails
 from countermand.correspondence.actions import log_contact, send_again
 from countermand.documents import jobs as papers
+from countermand.documents.actions import send_document
 from countermand.documents.identity import Identity, say_identity
 from countermand.intake.actions import receive
 from countermand.intake.reorder import reorder
@@ -24,6 +26,7 @@ from countermand.orders.actions.notes import add_note
 from countermand.orders.actions.restock import restock
 from countermand.payments import jobs as captures
 from countermand.payments.actions import add_payment, capture, external_refund
+from countermand.performance.actions import give_feedback, supply_visits
 from countermand.performance.fold import fold
 from countermand.performance.jobs import keep_up
 from countermand.refunds import jobs as money
@@ -40,6 +43,7 @@ from countermand.vouchers.actions import (
 )
 from countermand.vouchers.rules import Offer
 from countermand.worker.after_restore import hold_outgoing
+from tests.races.bulk_runs import begin_bulk, choose_bulk, leave_bulk_out, run_bulk, stop_bulk
 from tests.races.scene import Scene
 
 
@@ -118,6 +122,11 @@ VERBS: dict[str, Verb] = {
     "drain documents": Verb(
         lambda s: papers.drain(at=datetime.now(UTC)), "document series", ("issue_document",)
     ),
+    "send a document": Verb(
+        lambda s: send_document(document_id=s.paper, **there(s)),  # type: ignore[arg-type]
+        "none",
+        ("send_document",),
+    ),
     "who sells": Verb(
         lambda s: say_identity(
             identity=Identity("Le Petit Mug SARL", ("1 rue du Four", "69001 Lyon"), vat_exempt=True),
@@ -127,6 +136,26 @@ VERBS: dict[str, Verb] = {
         ("say_identity",),
     ),
     "fold rates": Verb(lambda s: fold(), "lease", ("fold",)),
+    "supply visits": Verb(
+        lambda s: supply_visits(
+            channel_id=Channel.of(s.merchant_id).values_list("id", flat=True)[0],
+            visits={datetime.now(UTC).date(): 120},
+            **there(s),  # type: ignore[arg-type]
+        ),
+        "",
+        ("supply_visits",),
+    ),
+    "give feedback": Verb(
+        lambda s: give_feedback(
+            cancellation_id=s.held,
+            score=4,
+            text="",
+            via="staff",
+            **there(s),  # type: ignore[arg-type]
+        ),
+        "",
+        ("give_feedback",),
+    ),
     "add days up": Verb(lambda s: keep_up(), "lease", ("mark_days", "add_up_days")),
     "fulfil": Verb(
         lambda s: fulfil(fulfilment={"reference": "f2", "lines": [{"line": "2", "quantity": 1}]}, **here(s)),  # type: ignore[arg-type]
@@ -258,6 +287,11 @@ VERBS: dict[str, Verb] = {
         "member",
         ("add_member",),
     ),
+    "choose for a run": Verb(choose_bulk, "bulk", ("choose_orders", "judge_run")),
+    "leave out of a run": Verb(leave_bulk_out, "bulk", ("leave_out",)),
+    "begin a run": Verb(begin_bulk, "bulk", ("start_run",)),
+    "stop a run": Verb(stop_bulk, "bulk", ("stop_run",)),
+    "carry a run out": Verb(run_bulk, "bulk order payments items", ("carry_rows",)),
     "change terms": Verb(
         lambda s: change_channel(code="boutique", changes={"overrides": {"restock": False}}, **there(s)),  # type: ignore[arg-type]
         "channel",
