@@ -54,7 +54,9 @@ class OnlyCommitted:
         "void": "SELECT 1 FROM refund_attempt a JOIN refund r ON r.id = a.refund_id "
         "WHERE r.key = %(key)s AND a.ended_at IS NULL",
         "capture": "SELECT 1 FROM capture WHERE key = %(key)s",
-        "mail": "SELECT 1 FROM message WHERE %(message_id)s LIKE '%%' || id || '%%' AND state = 'sending'",
+        "mail": "SELECT 1 FROM message WHERE %(message_id)s LIKE '%%' || id || '%%' AND state = 'sending' "
+        "UNION ALL SELECT 1 FROM letter WHERE %(message_id)s LIKE '%%' || id || '%%' AND state = 'sending'",
+        "webhook": "SELECT 1 FROM webhook_delivery WHERE id = %(delivery_id)s AND state = 'sending'",
     }
 
     def __init__(self) -> None:

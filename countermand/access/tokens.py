@@ -16,9 +16,15 @@ PREFIX = "cm_"  # so that a key found in a log or a repository is recognised as 
 LONGEST = 200
 
 WHO = """
-SELECT t.merchant_id, t.role, t.id, t.name, m.code, m.timezone, m.language, m.approval_rules
+SELECT t.merchant_id, t.role, t.id, t.name, m.code, m.timezone, m.language, m.approval_rules,
+    t.last_used_at IS NULL OR t.last_used_at < now() - interval '10 minutes'
 FROM api_token t JOIN merchant m ON m.id = t.merchant_id
 WHERE t.digest = %s AND t.revoked_at IS NULL
+"""
+# Written down every ten minutes at most: a busy key would otherwise be one hot row.
+USED = """
+UPDATE api_token SET last_used_at = now()
+WHERE id = %s AND (last_used_at IS NULL OR last_used_at < now() - interval '10 minutes')
 """
 
 
@@ -66,7 +72,13 @@ def who(token: str) -> Bearer | None:
     if not token.startswith(PREFIX) or len(token) > LONGEST:
         return None
     found = sql.tuples(WHO, (_digest(token),))
-    return Bearer(*found[0]) if found else None
+    if not found:
+        return None
+    *known, stale = found[0]
+    bearer = Bearer(*known)
+    if stale:
+        sql.execute(USED, (bearer.token_id,))
+    return bearer
 
 
 @sql.verb

@@ -11,6 +11,7 @@ from countermand import sql
 from countermand.channels.models import PRESETS, Channel
 from countermand.channels.presets import checked
 from countermand.events.record import event, record
+from countermand.merchants.practice import practises
 from countermand.refusals import Refusal
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -41,6 +42,7 @@ def open_channel(
         raise Refusal("invalid_code", "letters, digits, - and _, at most 64", field="code")
     content = {"name": name, "terms": terms, "timezone": timezone, "mode": mode, "overrides": overrides}
     _check(content)
+    _indoors(merchant_id, mode)
     channel, made = Channel.across_merchants.get_or_create(
         merchant_id=merchant_id, code=code, defaults=content
     )
@@ -67,20 +69,50 @@ def change_channel(*, merchant_id: int, code: str, changes: dict[str, Any], by: 
     if unknown := [field for field in changes if field not in ALWAYS + UNTIL_ORDERS]:
         raise Refusal("unknown_change", f"{unknown[0]} cannot be changed", field=unknown[0])
     _check(changes)
+    _indoors(merchant_id, changes.get("mode"))
     changed = {field: value for field, value in changes.items() if getattr(channel, field) != value}
     fixed = [field for field in changed if field in UNTIL_ORDERS]
     if fixed and _has_orders(channel.id):
         raise Refusal("channel_has_orders", f"{fixed[0]} is fixed once orders exist", field=fixed[0])
     if not changed:
         return channel
+    before = dict(channel.overrides)
     for field, value in changed.items():
         setattr(channel, field, value)
     channel.revision += 1
     channel.save(update_fields=[*changed, "revision"])
-    record(
-        [_event("channel.changed", channel, by=by, at=at, changed=sorted(changed), revision=channel.revision)]
-    )
+    facts: dict[str, Any] = {"changed": sorted(changed), "revision": channel.revision}
+    if "overrides" in changed:
+        facts["terms"] = _moved(before, channel.overrides)
+    record([_event("channel.changed", channel, by=by, at=at, **facts)])
     return channel
+
+
+@sql.verb
+def change_everywhere(*, merchant_id: int, overrides: dict[str, Any], by: str, at: datetime) -> int:
+    """This will set terms on every channel of a merchant at once, None putting one back to its preset.
+
+    Says how many channels changed. Refuses what `change_channel` refuses.
+    """
+    changed = 0
+    for channel in Channel.of(merchant_id).select_for_update(no_key=True).order_by("id"):
+        wanted = {**channel.overrides, **overrides}
+        wanted = {term: value for term, value in wanted.items() if value is not None}
+        if wanted != channel.overrides:
+            changes = {"overrides": wanted}
+            change_channel(merchant_id=merchant_id, code=channel.code, changes=changes, by=by, at=at)
+            changed += 1
+    return changed
+
+
+def _moved(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    """Each term whose setting changed, as [before, after]; None stands for the preset's value."""
+    terms = sorted({*before, *after})
+    return {
+        term: [before.get(term), after.get(term)]
+        for term in terms
+        if before.get(term) != after.get(term) or (term in before) != (term in after)
+    }
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +130,12 @@ def _check(content: dict[str, Any]) -> None:
     if content.get("mode", MODES[0]) not in MODES:
         raise Refusal("unknown_mode", f"modes are {', '.join(MODES)}", field="mode")
     checked(content.get("overrides", {}))
+
+
+def _indoors(merchant_id: int, mode: str | None) -> None:
+    # SH-21: what staff practise on has no live channel, so no provider of real money ever hears of it.
+    if mode == "live" and practises(merchant_id):
+        raise Refusal("in_practice", "practice has test channels only", field="mode")
 
 
 def _has_orders(channel_id: UUID) -> bool:

@@ -23,7 +23,8 @@ def chosen_merchant(*, code: str | None) -> "Merchant":
     """
     from countermand.merchants.models import Merchant
 
-    merchants = {merchant.code: merchant for merchant in Merchant.objects.order_by("code")[:100]}
+    real = Merchant.objects.filter(practice_of=None)  # nobody means the twin on which staff practise
+    merchants = {merchant.code: merchant for merchant in real.order_by("code")[:100]}
     names = ", ".join(merchants) or "none yet: `countermand merchant add CODE --name NAME`"
     if code is not None:
         if found := Merchant.objects.filter(code=code).first():

@@ -29,11 +29,14 @@ RETURNING message.id
 READ = """
 SELECT m.id, m.merchant_id, m.order_id, m.kind, m.cancellation_id, m.reimbursement_id, m.facts, m.tries,
     o.customer_name, o.customer_email, o.customer_language, c.mode, c.timezone,
-    s.name AS shop, s.code AS merchant_code, s.contact_name, s.reply_to
+    s.name AS shop, s.code AS merchant_code, s.contact_name, s.reply_to,
+    s.practice_of_id IS NOT NULL AS practice, t.subject AS own_subject, t.body AS own_body
 FROM message m
 JOIN "order" o ON o.id = m.order_id
 JOIN channel c ON c.id = o.channel_id
 JOIN merchant s ON s.id = m.merchant_id
+LEFT JOIN mail_template t ON t.merchant_id = m.merchant_id AND t.kind = m.kind
+    AND t.language = CASE WHEN lower(o.customer_language) ~ '^fr([-_]|$)' THEN 'fr' ELSE 'en' END
 WHERE m.id = ANY(%s)
 ORDER BY m.not_before, m.id
 """

@@ -19,7 +19,10 @@ from django.db import transaction
 from countermand import faults, sql
 from countermand.correspondence import outgoing
 from countermand.correspondence.claims import LEASE_SECONDS, claim, settle
+from countermand.correspondence.filling import Own
 from countermand.correspondence.outgoing import SENT, Outcome
+from countermand.correspondence.plain import KINDS as PLAIN
+from countermand.correspondence.plain import attachments, plain_mail
 from countermand.correspondence.rendering import Mail, Sender, preview, signature
 from countermand.events.following import follow
 from countermand.events.record import event, record
@@ -79,7 +82,9 @@ def drain(*, at: datetime, going: Going = lambda: True) -> Drained:
 
 
 def _way(row: dict[str, Any]) -> str:
-    if row["mode"] == "test":
+    if (
+        row["practice"] or row["mode"] == "test"
+    ):  # SH-21: practice stays in the house, whatever its channel says
         return "mailbox"
     if settings.EMAIL_HOST:
         return "smtp"
@@ -89,6 +94,8 @@ def _way(row: dict[str, Any]) -> str:
 
 def mail_of(row: dict[str, Any], *, at: datetime) -> Mail:
     """This will make the mail of a claimed row."""
+    if row["kind"] in PLAIN:
+        return _plain(row, whole=True)
     return preview(
         kind=row["kind"],
         facts=row["facts"],
@@ -96,6 +103,18 @@ def mail_of(row: dict[str, Any], *, at: datetime) -> Mail:
         name=row["customer_name"],
         language=row["customer_language"],
         on=at.astimezone(ZoneInfo(row["timezone"])).date(),
+        own=Own(row["own_subject"], row["own_body"]) if row["own_body"] else None,
+    )
+
+
+def _plain(row: dict[str, Any], *, whole: bool) -> Mail:
+    return plain_mail(
+        kind=row["kind"],
+        facts=row["facts"],
+        sender=Sender(row["contact_name"], row["shop"], outgoing.answerable(row["reply_to"])),
+        name=row["customer_name"],
+        language=row["customer_language"],
+        whole=whole,
     )
 
 
@@ -122,7 +141,11 @@ def _try(
                 reply_to=row["reply_to"],
                 identity=identity,
             )
+            for name, content, kind in attachments(row):
+                message.attach(name, content, kind)
             outcome = connection.send(message)
+            if row["kind"] in PLAIN:
+                mail = _plain(row, whole=False)  # what has left is kept without its secret
     except Exception as error:
         # The kind of error only: its words may hold what the buyer wrote or is called.
         log.error("message %s could not be made: %s", row["id"], type(error).__name__)

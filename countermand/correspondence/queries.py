@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from countermand.correspondence import outgoing, rendering
 from countermand.correspondence.models import Contact, Message
 from countermand.correspondence.rendering import Mail, Sender
+from countermand.correspondence.templates import own_text
 from countermand.orders.models import Order
 from countermand.refusals import Refusal
 
@@ -51,12 +52,13 @@ def preview(
     order = Order.of(merchant_id).select_related("channel", "merchant").filter(id=order_id).first()
     if order is None:
         raise Refusal("not_found")
-    shop = order.merchant
+    shop, spoken = order.merchant, language or order.customer_language
     return rendering.preview(
         kind=kind,
         facts=facts,
         sender=Sender(shop.contact_name, shop.name, outgoing.answerable(shop.reply_to)),
         name=order.customer_name,
-        language=language or order.customer_language,
+        language=spoken,
         on=at.astimezone(ZoneInfo(order.channel.timezone)).date(),
+        own=own_text(merchant_id=merchant_id, kind=kind, language=spoken),
     )

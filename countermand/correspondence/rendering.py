@@ -22,6 +22,7 @@ from countermand.correspondence.blocks import (
     several_lines,
 )
 from countermand.correspondence.delays import AT_ONCE, BY_HAND, DELAYS, arrival
+from countermand.correspondence.filling import Own, fill
 from countermand.correspondence.page import as_html
 from countermand.correspondence.wording import Wording, wording
 
@@ -46,15 +47,24 @@ class Sender(NamedTuple):
 
 
 def preview(
-    *, facts: Facts, sender: Sender, name: str, language: str, on: date, kind: str = "cancellation"
+    *,
+    facts: Facts,
+    sender: Sender,
+    name: str,
+    language: str,
+    on: date,
+    kind: str = "cancellation",
+    own: Own | None = None,
 ) -> Mail:
     """This will show the mail as the buyer will get it.
 
     `facts` is what stands in Message.facts; `name` the buyer's; `on` the day on which it is sent,
-    in the buyer's eyes: the days of the refund are counted from it.
+    in the buyer's eyes: the days of the refund are counted from it. `own`: the merchant's text.
     """
     words = wording(language)
     write = _Writer(words, facts, on)
+    if own is not None:
+        return _own_mail(own, write, kind=kind, sender=sender, name=one_line(name, longest=100))
     subject = write.refund_subject() if kind == "refund" else write.cancellation_subject()
     body = write.refund() if kind == "refund" else write.cancellation()
     who = one_line(name, longest=100)
@@ -69,6 +79,36 @@ def preview(
     return Mail(
         subject, as_text(blocks), as_html(blocks, language=words.language, subject=subject, shop=shop)
     )
+
+
+def _own_mail(own: Own, write: "_Writer", *, kind: str, sender: Sender, name: str) -> Mail:
+    words, shop = write.words, one_line(sender.shop, longest=200)
+    said = several_lines(str(write.facts.get("message") or ""))
+    signed = f"{words.say('closing')}\n{signature(sender=sender, language=words.language)}"
+    greeting = words.say("hello", name=name) if name else words.say("hello.nobody")
+    lines, remaining = write.facts.get("lines", ()), write.facts.get("remaining") or ()
+    blocks: dict[str, list[Block]] = {
+        "bonjour": [Paragraph(greeting)],
+        "annonce": [Paragraph(write.announcement(kind))],
+        "message": [Quote(said)] if said else [],
+        "articles": [write.items("cancelled.title", lines)] if lines else [],
+        "restants": [write.items("remaining.title", remaining)] if remaining else [],
+        "remboursement": write.on_its_way() if kind == "refund" else [*write.money(), *write.voucher()],
+        "repondre": [Paragraph(words.say("reply"))] if sender.answerable else [],
+        "signature": [Paragraph(signed)],
+    }
+    subject = write.refund_subject() if kind == "refund" else write.cancellation_subject()
+    inline = {
+        "commande": write.number,
+        "prenom": name.split(" ")[0],
+        "nom": name,
+        "boutique": shop,
+        "expediteur": one_line(sender.person, longest=100) or shop,
+        "montant": write.amount(write.refunded),
+        "objet": subject,
+    }
+    subject, body = fill(own=own, inline=inline, blocks=blocks)
+    return Mail(subject, as_text(body), as_html(body, language=words.language, subject=subject, shop=shop))
 
 
 def signature(*, sender: Sender, language: str) -> str:
@@ -128,14 +168,21 @@ class _Writer:
     def refund_subject(self) -> str:
         return self.words.say("subject.refund", number=self.number, amount=self.amount(self.refunded))
 
-    def cancellation(self) -> list[Block]:
+    def announcement(self, kind: str) -> str:
+        """What happened to the order, in one or two sentences."""
         say, facts = self.words.say, self.facts
+        if kind == "refund":
+            return say("opening.refund", number=self.number, amount=self.amount(self.refunded))
         opening = (
             say("opening.whole", number=self.number)
             if facts.get("whole")
             else say("opening.part", number=self.number, cancelled=self.cancelled())
         )
-        blocks: list[Block] = [Paragraph(f"{opening} {self.words.reason(str(facts.get('reason', '')))}")]
+        return f"{opening} {self.words.reason(str(facts.get('reason', '')))}"
+
+    def cancellation(self) -> list[Block]:
+        facts = self.facts
+        blocks: list[Block] = [Paragraph(self.announcement("cancellation"))]
         if said := several_lines(str(facts.get("message") or "")):
             blocks.append(Quote(said))
         blocks.append(self.items("cancelled.title", facts.get("lines", ())))
@@ -156,8 +203,7 @@ class _Writer:
         return [Paragraph(self.words.say("voucher", what=what, code=code, last=last))]
 
     def refund(self) -> list[Block]:
-        opening = self.words.say("opening.refund", number=self.number, amount=self.amount(self.refunded))
-        blocks: list[Block] = [Paragraph(opening)]
+        blocks: list[Block] = [Paragraph(self.announcement("refund"))]
         if said := several_lines(str(self.facts.get("message") or "")):
             blocks.append(Quote(said))
         return [*blocks, *self.on_its_way()]

@@ -70,6 +70,7 @@ def test_a_change_raises_the_revision_and_says_so(merchant: Any, now: datetime) 
     assert Event.of(merchant.id).get(kind="channel.changed").facts == {
         "changed": ["overrides"],
         "revision": 2,
+        "terms": {"warn": ["1.80", "1.50"]},
     }
 
 

@@ -1,0 +1,188 @@
+"""Letters: mails to colleagues. The row is the queue, as for mails to buyers, and practice never leaves.
+
+A letter with a secret link is kept with `{lien}` in its place; the link is made when the letter leaves.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from html import escape
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from countermand import faults, sql
+from countermand.correspondence import outgoing
+from countermand.correspondence.blocks import Paragraph, as_text, one_line
+from countermand.correspondence.jobs import BACK_OFF_MINUTES, Going
+from countermand.correspondence.models import Letter
+from countermand.correspondence.outgoing import SENT, Outcome
+from countermand.correspondence.page import as_html
+from countermand.correspondence.rendering import Mail
+from countermand.correspondence.wording.letters import PHRASES
+from countermand.events.ping import ping
+from countermand.events.record import event, record
+from countermand.merchants.invitations import link_of
+from countermand.merchants.models import Invitation, Merchant
+
+log = logging.getLogger(__name__)
+
+BATCH = 20
+LEASE_SECONDS = 300
+LINK = "{lien}"
+BY = "worker"
+
+
+def invite(*, invitation: Invitation, at: datetime) -> None:
+    """This will write the letter of an invitation, in the caller's transaction; one not yet sent is replaced."""
+    shop = Merchant.objects.get(id=invitation.merchant_id)
+    say = PHRASES["fr" if shop.language == "fr" else "en"]
+    name = one_line(shop.name, longest=200)
+    who = one_line(invitation.first_name, longest=100)
+    paragraphs = [
+        Paragraph(say["hello"].format(name=who) if who else say["hello.nobody"]),
+        Paragraph(say["invited"].format(shop=name)),
+        Paragraph(f"{say['link']}\n{LINK}"),
+        Paragraph(say["lasts"]),
+    ]
+    subject = say["subject"].format(shop=name)
+    Letter.of(invitation.merchant_id).filter(subject_id=invitation.id, state="planned").delete()
+    write(
+        merchant_id=invitation.merchant_id,
+        kind="invitation",
+        recipient=invitation.email,
+        mail=Mail(
+            subject,
+            as_text(list(paragraphs)),
+            as_html(list(paragraphs), language=shop.language, subject=subject, shop=name),
+        ),
+        about=invitation.id,
+        at=at,
+    )
+
+
+@sql.verb
+def write(
+    *, merchant_id: int, kind: str, recipient: str, mail: Mail, about: UUID | None = None, at: datetime
+) -> Letter:
+    """This will put a letter into the queue."""
+    made = Letter.of(merchant_id).create(
+        merchant_id=merchant_id,
+        kind=kind,
+        subject_id=about,
+        recipient=recipient,
+        subject=mail.subject[:300],
+        text=mail.text,
+        html=mail.html,
+        not_before=at,
+        created_at=at,
+    )
+    ping()
+    return made
+
+
+def drain(*, at: datetime, going: Going = lambda: True) -> int:
+    """This will carry one batch of due letters through."""
+    due = _claim(at)
+    with outgoing.Connection() as connection:
+        for letter in due:
+            if not going():
+                _settle(letter, Outcome("planned"), at=at, untried=True)
+                continue
+            _settle(letter, _try(letter, connection), at=at)
+    return len(due)
+
+
+def way(merchant: Merchant) -> str:
+    """This will say where a merchant's letters go: smtp, the local mailbox, or nowhere."""
+    if merchant.practice_of_id is not None:
+        return "mailbox"
+    if settings.EMAIL_HOST:
+        return "smtp"
+    return "mailbox" if merchant.code == "demo" else "nowhere"
+
+
+def _claim(at: datetime) -> list[Letter]:
+    with transaction.atomic():
+        waiting = Letter.across_merchants.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        due = list(
+            waiting.filter(Q(state="planned") | Q(state="sending", lease_until__lt=at), not_before__lte=at)
+            .select_related("merchant")
+            .order_by("not_before")[:BATCH]
+        )
+        for letter in due:
+            letter.state, letter.tries = "sending", letter.tries + 1
+            letter.lease_until = at + timedelta(seconds=LEASE_SECONDS)
+            letter.save(update_fields=["state", "tries", "lease_until"])
+    return due
+
+
+def _try(letter: Letter, connection: outgoing.Connection) -> Outcome:
+    if not outgoing.is_address(letter.recipient):
+        return Outcome("failed", "invalid_address")
+    where = way(letter.merchant)
+    if where == "nowhere":
+        return Outcome("failed", "no_mail_server")
+    try:
+        mail = _mail(letter)
+        if mail is None:
+            return Outcome("failed", "withdrawn")
+        if where == "mailbox":
+            letter.kept, letter.text, letter.html = True, mail.text, mail.html
+            return SENT
+        message = outgoing.envelope(
+            mail=mail,
+            recipient=letter.recipient,
+            name=letter.merchant.name,
+            reply_to=letter.merchant.reply_to,
+            identity=outgoing.message_id(letter.id),
+        )
+        outcome = connection.send(message)
+        faults.point("letter.sent")
+        return outcome
+    except Exception as error:
+        log.error("letter %s could not be made: %s", letter.id, type(error).__name__)
+        return Outcome("failed", f"not_sendable {type(error).__name__}"[:100])
+
+
+def _mail(letter: Letter) -> Mail | None:
+    """The letter as it leaves, its link filled in; None where what it is about is over."""
+    if letter.kind != "invitation":
+        return Mail(letter.subject, letter.text, letter.html)
+    found = Invitation.of(letter.merchant_id).filter(id=letter.subject_id).first()
+    if found is None or found.accepted_at or found.withdrawn_at:
+        return None
+    link = link_of(found)
+    anchor = f'<a href="{escape(link)}">{escape(link)}</a>'
+    return Mail(letter.subject, letter.text.replace(LINK, link), letter.html.replace(LINK, anchor))
+
+
+@sql.verb
+def _settle(letter: Letter, outcome: Outcome, *, at: datetime, untried: bool = False) -> None:
+    """Writes what became of a letter, unless somebody else has it by now (`tries` is the fence)."""
+    changes: dict[str, object] = {"state": outcome.state, "error": outcome.error, "lease_until": None}
+    if untried:
+        changes["tries"] = letter.tries - 1
+    elif outcome.state == "planned":
+        if letter.tries > len(BACK_OFF_MINUTES):
+            changes["state"] = "failed"
+        else:
+            changes["not_before"] = at + timedelta(minutes=BACK_OFF_MINUTES[letter.tries - 1])
+    elif outcome.state == "sent":
+        changes |= {"sent_at": at, "kept": letter.kept}
+        if letter.kept:
+            changes |= {"text": letter.text, "html": letter.html}
+    ours = Letter.of(letter.merchant_id).filter(id=letter.id, state="sending", tries=letter.tries)
+    if ours.update(**changes) and changes["state"] in ("sent", "failed"):
+        about = ("letter", letter.id)
+        facts = {"about": letter.kind, **({"error": outcome.error} if outcome.error else {})}
+        told = event(
+            kind=f"letter.{changes['state']}",
+            merchant_id=letter.merchant_id,
+            at=at,
+            by=BY,
+            subject=about,
+            **facts,
+        )
+        record([told])
