@@ -32,6 +32,7 @@ BUNDLES = {
                 "steps",
                 "figures",
                 "pages",
+                "dialog",
                 "settings",
                 "design",
                 "print",

@@ -1,6 +1,7 @@
 """A plan as the cancel page shows it beside the choices: the receipt, where money goes, what the rate becomes."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +58,11 @@ def aloud(plan: Plan, digits: Mapping[UUID, str]) -> str:
             "amount": amount,
             "on": on,
         }
+    if plan.parts and all(moving.kind == "void" for moving in plan.parts):
+        freed = readable.money(sum(moving.amount for moving in plan.parts), plan.ledger.order.currency)
+        return gettext("Rien n'est débité : les %(amount)s réservés se libèrent d'eux-mêmes.") % {
+            "amount": freed
+        }
     said = goes(plan, digits)
     return " ; ".join(said) + "." if said else gettext("Il n'y a rien à vous rendre : rien n'a été débité.")
 
@@ -66,7 +72,10 @@ def rate(seen: RateView | None, plan: Plan) -> dict[str, Any] | None:
     if seen is None or not seen.before:
         return None
     if not seen.limit:
-        return {"before": seen.before, "after": seen.after, "limit": ""}
+        before, after = (
+            readable.percent(Decimal(rate) / 100, 2) for rate in (seen.before, seen.after or seen.before)
+        )
+        return {"before": before, "after": after, "limit": ""}
     return {
         "label": gettext("Taux d'annulation"),
         "before": float(seen.before) / 100,

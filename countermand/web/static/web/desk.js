@@ -80,6 +80,27 @@
     deed();
   });
 
+  /* How many: one more, one less, all or none, without asking the server for each. */
+  function setUnits(input, units) {
+    const most = Number(input.max || Infinity);
+    input.value = Math.min(most, Math.max(0, units));
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  document.addEventListener("click", (event) => {
+    const step = event.target.closest("[data-step]");
+    const fill = event.target.closest("[data-fill]");
+    if (step) {
+      const input = one("input", step.closest(".counter"));
+      setUnits(input, (Number(input.value) || 0) + Number(step.dataset.step));
+    }
+    if (fill) {
+      const inputs = all(".counter input", fill.closest(".card"));
+      inputs.forEach((input) => setUnits(input, fill.dataset.fill === "most" ? Number(input.max) : 0));
+    }
+    if (step || fill) event.preventDefault();
+  });
+
   /* Ticks: the count of the bulk bar, and one box for all. */
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form");
