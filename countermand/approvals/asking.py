@@ -7,6 +7,7 @@ from typing import Any
 from countermand import ids
 from countermand.approvals import rules as judging
 from countermand.approvals.asks import digest_of, frozen_ask, frozen_wish
+from countermand.approvals.deeds import Gift, frozen
 from countermand.approvals.models import Approval
 from countermand.approvals.queries import refund_failed
 from countermand.approvals.rules import Case, Rule
@@ -50,17 +51,26 @@ def why_refund(made: Reimbursed, wish: GiveBack, rules: Sequence[Rule], *, role:
 
 
 def asked(
-    plan: Plan, rate: RateView, why: Sequence[Rule], *, by: str, at: datetime, source: str | None
+    plan: Plan,
+    rate: RateView,
+    why: Sequence[Rule],
+    *,
+    by: str,
+    at: datetime,
+    source: str | None,
+    gift: Gift | None = None,
 ) -> Approval:
     """This will keep a wish to cancel with its plan, in the caller's transaction."""
     shown = plan_shape(plan, rate=rate)
     for shown_part, part in zip(shown["refund"]["parts"], plan.parts, strict=True):
         shown_part["paid_by"] = part.share.method
+    voucher = frozen(gift)
+    shown["voucher"] = voucher
     return _kept(
         plan.ledger,
         why,
         kind="cancellation",
-        ask=frozen_ask(plan.ask),
+        ask=frozen_ask(plan.ask) | {"voucher": voucher},
         plan=shown,
         plan_hash=plan.digest,
         amount_minor=plan.refund,

@@ -20,7 +20,7 @@ def ask_of(frozen: dict[str, Any], *, plan: str | None) -> Ask:
     """This will read a wish to cancel back, bound to a plan."""
     lines, restock, request = frozen["lines"], frozen["restock"], frozen["request_id"]
     return Ask(
-        **frozen
+        **{name: value for name, value in frozen.items() if name != "voucher"}
         | {
             "lines": None if lines is None else tuple((line, quantity) for line, quantity in lines),
             "restock": tuple((line, units) for line, units in restock)

@@ -7,9 +7,11 @@ from countermand import faults, sql
 from countermand.approvals import rules as judging
 from countermand.approvals.asking import asked, asked_refund, said, why_cancel, why_refund
 from countermand.approvals.asks import ask_of, digest_of, wish_of
+from countermand.approvals.deeds import cancel, of_frozen
 from countermand.approvals.models import Approval
 from countermand.approvals.rules import Rule
-from countermand.cancellations.actions import RateOf, RateView, Wish, confirm_many, preview
+from countermand.cancellations.actions import RateOf, RateView, Wish, preview
+from countermand.merchants.roles import allows
 from countermand.payments import ledger as ledgers
 from countermand.refunds.actions import preview_reimbursement, reimburse
 from countermand.refusals import Refusal
@@ -37,9 +39,8 @@ def approve(
     if approval.kind == "cancellation":
         ask = ask_of(approval.ask, plan=approval.plan_hash)
         wish = Wish(approval.order_id, ask, approval.source)
-        [done] = confirm_many(merchant_id=merchant_id, wishes=[wish], by=by, at=at, rate_of=rate_of)
-        if isinstance(done, Refusal):
-            raise done
+        gift = of_frozen(approval.ask["voucher"], free_hand=allows(role, "goodwill"))
+        done = cancel(merchant_id=merchant_id, wish=wish, gift=gift, by=by, at=at, rate_of=rate_of)
         approval.cancellation_id = done.id
     else:
         wanted = wish_of(approval.ask)
@@ -140,7 +141,9 @@ def _asked_anew(
         if plan.digest == old.plan_hash:
             return None
         why = _both(kept, why_cancel(plan, rate, rules, role=old.asked_role))
-        return asked(plan, rate or RateView(), why, by=old.asked_by, at=at, source=None)
+        # Vouchers were judged when it was asked; the plan's own words are what moved.
+        gift = of_frozen(old.ask["voucher"], free_hand=True)
+        return asked(plan, rate or RateView(), why, by=old.asked_by, at=at, source=None, gift=gift)
     wish = wish_of(old.ask)
     made = preview_reimbursement(**common, wish=wish)
     if digest_of(made) == old.plan_hash:

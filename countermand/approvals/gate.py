@@ -12,14 +12,14 @@ from uuid import UUID
 from countermand import sql
 from countermand.approvals import rules as judging
 from countermand.approvals.asking import asked, asked_refund, why_cancel, why_refund
+from countermand.approvals.deeds import Gift, cancel, judge
 from countermand.approvals.models import Approval
 from countermand.approvals.rules import Rule
-from countermand.cancellations.actions import Confirmed, RateOf, Wish, confirm_many, preview
+from countermand.cancellations.actions import Confirmed, RateOf, Wish, preview
 from countermand.cancellations.ask import Ask
 from countermand.cancellations.queries import AlreadyDone, done_by_source
 from countermand.payments import ledger as ledgers
 from countermand.refunds.actions import GiveBack, Reimbursed, preview_reimbursement, reimburse
-from countermand.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,17 @@ def confirm_or_hold(
     at: datetime,
     rate_of: RateOf | None = None,
     source: str | None = None,
+    gift: Gift | None = None,
 ) -> Confirmed | AlreadyDone | Held:
     """This will call off units of an order as `confirm` does, or keep the wish where a rule bites the asker's role.
 
-    `source` identifies one press of a button: it confirms once, and asks once. Refuses what confirm refuses.
+    `source` identifies one press of a button: it confirms once, and asks once. `gift`: a voucher that goes with it.
+    Refuses what `confirm` and the voucher refuse.
     """
     wish = Wish(order_id, ask, source)
     if not judging.concerning(rules, role=ask.role):
-        return _confirm(merchant_id, wish, by, at, rate_of)
-    return _judged_and_confirmed(merchant_id, wish, rules, by, at, rate_of)
+        return cancel(merchant_id=merchant_id, wish=wish, gift=gift, by=by, at=at, rate_of=rate_of)
+    return _judged_and_confirmed(merchant_id, wish, gift, rules, by, at, rate_of)
 
 
 def reimburse_or_hold(
@@ -68,18 +70,15 @@ def reimburse_or_hold(
     return _judged_and_reimbursed(merchant_id, order_id, wish, rules, role, by, at, source)
 
 
-def _confirm(
-    merchant_id: int, wish: Wish, by: str, at: datetime, rate_of: RateOf | None
-) -> Confirmed | AlreadyDone:
-    [answer] = confirm_many(merchant_id=merchant_id, wishes=[wish], by=by, at=at, rate_of=rate_of)
-    if isinstance(answer, Refusal):
-        raise answer
-    return answer
-
-
 @sql.verb
 def _judged_and_confirmed(
-    merchant_id: int, wish: Wish, rules: Sequence[Rule], by: str, at: datetime, rate_of: RateOf | None
+    merchant_id: int,
+    wish: Wish,
+    gift: Gift | None,
+    rules: Sequence[Rule],
+    by: str,
+    at: datetime,
+    rate_of: RateOf | None,
 ) -> Confirmed | AlreadyDone | Held:
     _lock(merchant_id, wish.order_id)
     if earlier := _asked_before(merchant_id, wish.source):
@@ -91,8 +90,9 @@ def _judged_and_confirmed(
     )
     why = why_cancel(plan, rate, rules, role=wish.ask.role)
     if not why:
-        return _confirm(merchant_id, wish, by, at, rate_of)
-    return Held(asked(plan, rate, why, by=by, at=at, source=wish.source))
+        return cancel(merchant_id=merchant_id, wish=wish, gift=gift, by=by, at=at, rate_of=rate_of)
+    judge(gift, plan)
+    return Held(asked(plan, rate, why, by=by, at=at, source=wish.source, gift=gift))
 
 
 @sql.verb

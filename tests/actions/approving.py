@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from countermand.approvals.actions import Held, approve, confirm_or_hold, set_rules
+from countermand.approvals.actions import Gift, Held, approve, confirm_or_hold, set_rules
 from countermand.approvals.models import Approval
 from countermand.approvals.rules import Rule
 from countermand.cancellations.ask import Ask
@@ -31,6 +31,7 @@ def wish(
     by: str = AGENT,
     role: str = "agent",
     source: str | None = None,
+    gift: Gift | None = None,
     reason: str = "out_of_stock",
     **ask: Any,
 ) -> Any:
@@ -44,6 +45,7 @@ def wish(
         at=moment(),
         rate_of=rate_of,
         source=source,
+        gift=gift,
     )
 
 

@@ -5,10 +5,13 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from countermand.approvals.actions import (
+    Gift,
     Held,
     confirm_many_allowed,
+    confirm_or_hold,
     decline,
     judge_many_allowed,
     reimburse_or_hold,
@@ -21,6 +24,7 @@ from countermand.approvals.rules import Rule
 from countermand.cancellations.actions import Confirmed, Wish, confirm
 from countermand.cancellations.ask import Ask
 from countermand.cancellations.models import Cancellation
+from countermand.channels.actions import open_channel
 from countermand.correspondence.models import Message
 from countermand.events.models import Event
 from countermand.orders.actions import add_note
@@ -29,8 +33,10 @@ from countermand.refunds.actions import GiveBack
 from countermand.refunds.models import Refund, Reimbursement
 from countermand.refusals import Refusal
 from countermand.stock.models import Item, Movement
+from countermand.vouchers.models import Voucher
+from countermand.vouchers.rules import Offer
 from tests.actions.approving import AGENT, MANAGER, OVER_20, approved, held, moment, rules, wish
-from tests.actions.refund_desk import at_once, code_of, order_of
+from tests.actions.refund_desk import at_once, code_of, drain_now, order_of
 from tests.builders import an_order
 
 
@@ -91,8 +97,6 @@ def test_SH12_a_reason_bites_and_another_does_not(merchant: Any) -> None:
 
 
 def test_SH12_a_rate_that_would_reach_its_limit_bites_and_an_uncounted_cancel_does_not(merchant: Any) -> None:
-    from countermand.channels.actions import open_channel
-
     open_channel(
         merchant_id=merchant.id, code="place", name="Place", terms="merchant_space",
         timezone="Europe/Paris", mode="test", overrides={"limit": "25.00"}, by="test", at=moment(),
@@ -110,9 +114,6 @@ def test_SH12_after_a_failed_refund_money_goes_back_only_with_a_second_look(merc
     kept = rules(merchant, Rule("refund_failed", "manager"))
     order_id = an_order(merchant, reference="decline")
     assert isinstance(wish(merchant, order_id, kept, lines=(("1", 1),)), Confirmed)
-    Refund.of(merchant.id).filter(order_id=order_id).exists()
-    from tests.actions.refund_desk import drain_now
-
     drain_now()
     assert isinstance(wish(merchant, order_id, kept, lines=(("1", 1),)), Held)
 
@@ -206,8 +207,6 @@ def test_SH12_who_asked_takes_it_back_and_nobody_else(merchant: Any) -> None:
 
 def test_SH12_nobody_decides_for_a_week_and_the_question_ends(merchant: Any) -> None:
     approval = held(merchant, an_order(merchant))
-    from django.db import transaction
-
     with transaction.atomic():
         expire(at=moment() + timedelta(days=6, hours=23))
     assert state(approval) == "waiting"
@@ -296,3 +295,30 @@ def test_SH12_an_approval_and_anothers_cancel_at_once_cancel_once(merchant: Any)
         assert refused[0].code in ("plan_changed", "already_cancelled")
         assert Cancellation.of(merchant.id).filter(order_id=order_id).count() == 1
         assert Item.of(merchant.id).filter(sku="MUG-BLEU", allocated__gt=0).count() == 0
+
+
+def test_SH11_a_voucher_waits_with_its_cancellation(merchant: Any) -> None:
+    order_id = an_order(merchant)
+    offer = Offer("percent", "10", expires_on=moment().date() + timedelta(days=90))
+    asked = confirm_or_hold(
+        merchant_id=merchant.id,
+        order_id=order_id,
+        ask=Ask(reason="out_of_stock", role="agent"),
+        rules=OVER_20,
+        by=AGENT,
+        at=moment(),
+        gift=Gift(offer, free_hand=False),
+    )
+    assert isinstance(asked, Held)
+    assert not Voucher.of(merchant.id).exists()
+    done = approved(merchant, asked.approval)
+    assert Voucher.of(merchant.id).get().percent == 10
+    assert Message.of(merchant.id).get(cancellation_id=done.cancellation_id).facts["voucher"]["percent"] == 10
+
+
+def test_SH11_a_voucher_that_could_not_be_given_is_refused_before_anybody_is_asked(merchant: Any) -> None:
+    offer = Offer("percent", "50", expires_on=moment().date() + timedelta(days=90))
+    with pytest.raises(Refusal) as error:
+        wish(merchant, an_order(merchant), OVER_20, gift=Gift(offer, free_hand=False))
+    assert code_of(error) == "voucher_too_large"
+    assert not Approval.of(merchant.id).exists()
