@@ -13,6 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from countermand.approvals.rules import Rule, of_rows
 from countermand.merchants.models import Member, Merchant
 from countermand.merchants.roles import PERMISSIONS, ROLES, allows
 from countermand.refusals import Refusal
@@ -46,6 +47,11 @@ class Desk:
     def by(self) -> str:
         """This will name the person in the history: an address says who, first names may be shared."""
         return str(self.user.email)[:100]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """This will give what needs a second person here (SH-12): read with the membership, at no question more."""
+        return of_rows(self.merchant.approval_rules)
 
     def allows(self, permission: str) -> bool:
         return allows(self.role, permission)

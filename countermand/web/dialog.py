@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from countermand.cancellations.actions import Confirmed, Wish, confirm_many
+from countermand.approvals.actions import Gift, Held, confirm_or_hold
+from countermand.cancellations.actions import Confirmed, Wish
 from countermand.cancellations.plan import Plan
 from countermand.cancellations.queries import AlreadyDone
 from countermand.cancellations.write import message_facts
@@ -13,7 +14,6 @@ from countermand.correspondence import queries as correspondence
 from countermand.payments import queries as payments
 from countermand.performance.queries import rate_of
 from countermand.refusals import Refusal
-from countermand.vouchers.actions import confirm_with_voucher
 from countermand.vouchers.codes import UNKNOWN
 from countermand.vouchers.rules import Offer, worth
 from countermand.web import outcome
@@ -23,15 +23,22 @@ from countermand.web.mails import flowing
 
 def carry_out(
     *, desk: Desk, wish: Wish, offer: Offer | None, at: datetime
-) -> Confirmed | AlreadyDone | Refusal:
-    """This will call off, with a voucher where one is offered (SH-11): written, done before, or why not."""
-    common: dict[str, Any] = {"merchant_id": desk.merchant_id, "by": desk.by, "at": at, "rate_of": rate_of}
-    if offer is None:
-        [answer] = confirm_many(wishes=[wish], **common)
-        return answer
+) -> Confirmed | AlreadyDone | Held | Refusal:
+    """This will call off, with a voucher where one is offered (SH-11): written, done before, waiting for a
+    second person (SH-12), or why not."""
     try:
-        return confirm_with_voucher(wish=wish, offer=offer, free_hand=desk.allows("goodwill"), **common)
-    except Refusal as refusal:  # of the voucher: the whole transaction was taken back
+        return confirm_or_hold(
+            merchant_id=desk.merchant_id,
+            order_id=wish.order_id,
+            ask=wish.ask,
+            source=wish.source,
+            gift=Gift(offer, free_hand=desk.allows("goodwill")) if offer else None,
+            rules=desk.rules,
+            by=desk.by,
+            at=at,
+            rate_of=rate_of,
+        )
+    except Refusal as refusal:
         return refusal
 
 
