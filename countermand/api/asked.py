@@ -15,7 +15,11 @@ View = Callable[..., HttpResponse]
 def known_only(view: View) -> View:
     """This will refuse a query with a parameter that the operation does not have: a filter that is
     misspelt would otherwise be a list of everything."""
-    known = frozenset(inspect.signature(view).parameters)
+    # Under the name by which it is asked: `from` is no name that Python lets a parameter have.
+    known = frozenset(
+        getattr(given.default, "alias", None) or name
+        for name, given in inspect.signature(view).parameters.items()
+    )
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:

@@ -16,6 +16,7 @@ QUIET = (
     "contact.%",
     "stock.%",
     "item.%",
+    "feedback.%",
     "order.noted",
     "cancellation.done",
     "refund.sent",

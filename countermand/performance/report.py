@@ -166,13 +166,15 @@ def _today(channel: Channel | None, terms: Terms | None, zone: str, at: datetime
 
 
 def _period(terms: Terms | None, today: date, day_from: date | None, day_to: date | None) -> Period:
+    for day in (day_from, day_to):
+        if day and not 1900 <= day.year <= 2200:
+            raise Refusal("invalid_period", "a year between 1900 and 2200", field="from")
     last = day_to or max(today, day_from or today)
-    first, _ = window(today=last, days=terms.window_days if terms else DAYS)
-    first = day_from or first
+    first = day_from or window(today=last, days=terms.window_days if terms else DAYS)[0]
     if first > last:
         raise Refusal("invalid_period", "the first day comes after the last", field="from")
-    if (last - first).days >= MOST_DAYS or first.year < 1900 or last.year > 2200:
-        raise Refusal("invalid_period", f"at most {MOST_DAYS} days, between 1900 and 2200", field="from")
+    if (last - first).days >= MOST_DAYS:
+        raise Refusal("invalid_period", f"at most {MOST_DAYS} days", field="from")
     return Period(first, last)
 
 

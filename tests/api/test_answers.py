@@ -116,6 +116,9 @@ def test_answers_are_what_the_document_says(api: Api) -> None:
     ask("GET", "/orders/{order_id}", **named)
     ask("GET", "/orders?q=zoe")
 
+    ask("POST", "/visits", {"channel": "boutique", "days": [{"day": "2026-11-20", "visits": 120}]})
+    ask("GET", "/performance?channel=boutique&from=2026-11-01")
+
     ask("GET", "/reasons")
     ask("GET", "/events")
     ask("GET", "/audit")

@@ -36,6 +36,7 @@ BODIES: dict[str, Any] = {
     "/orders/{order_id}/payments/{reference}/external-refund": {"amount": "1.00"},
     "/orders/{order_id}/contacts": {"by": "phone", "outcome": "accepts"},
     "/orders/{order_id}/notes": {"text": "Bonjour"},
+    "/visits": {"channel": "boutique", "days": [{"day": "2026-11-20", "visits": 120}]},
     "/refunds/{refund_id}/settle": {"evidence": "reçu 12"},
     "/store-credits/{credit_id}/redeem": {"amount": "1.00", "order_number": "1"},
 }
