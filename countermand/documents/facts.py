@@ -11,7 +11,7 @@ from countermand.documents.content import Facts, Goal
 DOCUMENT = """
 SELECT d.id, d.merchant_id, d.order_id, d.kind, d.currency, d.amount_minor, d.corrects_id, d.cancellation_id, d.state,
     o.number, o.placed_on, o.invoice_number, o.customer_name, o.customer_language, o.billing_address,
-    o.shipping_address, o.fees, o.shipping_tax_rate, c.mode, s.name AS shop, s.timezone,
+    o.shipping_address, o.fees, o.shipping_tax_rate, c.mode, s.practice_of_id IS NOT NULL AS practice, s.name AS shop, s.timezone,
     i.legal_name, i.form, i.address, i.siret, i.register, i.vat_number, i.vat_exempt,
     coalesce(i.note_prefix, 'AV') AS note_prefix, coalesce(i.receipt_prefix, 'RR') AS receipt_prefix,
     x.at AS cancelled_at, coalesce(x.fee_minor, 0) AS fee_minor, b.at AS reimbursed_at,
@@ -63,7 +63,7 @@ def facts_of(row: dict[str, Any]) -> Facts:
         kind=row["kind"],
         language="fr" if row["customer_language"].startswith("fr") else "en",
         currency=row["currency"],
-        specimen=row["mode"] == "test",
+        specimen=row["mode"] == "test" or row["practice"],
         seller=_seller(row),
         buyer={"name": row["customer_name"], "address": _address(row)},
         order={

@@ -24,6 +24,12 @@ FOLLOWING: dict[str, tuple[str, ...]] = {
     "cancellations.undone": ("countermand.vouchers.actions:withdraw_with",),
 }
 
+# What a lower room asks of a higher one: who answers.
+ANSWERS: dict[str, str] = {
+    # merchant_id, document_id: what a mail carries, as (name, content, type).
+    "attachments": "countermand.documents.queries:attachments",
+}
+
 
 def resolve(name: str) -> Callable[..., Any]:
     """This will find the verb that a name stands for."""
@@ -36,3 +42,8 @@ def follow(what: str, /, **facts: Any) -> None:
     """This will do all that follows, in the caller's transaction."""
     for name in FOLLOWING[what]:
         resolve(name)(**facts)
+
+
+def ask(what: str, /, **facts: Any) -> Any:
+    """This will have a question answered by the room above that can."""
+    return resolve(ANSWERS[what])(**facts)

@@ -55,6 +55,13 @@ INSERT INTO credit_entry (merchant_id, credit_id, delta_minor, refund_id, order_
 SELECT %(m)s, g.credit_id, g.amount, g.refund_id, g.number, '', %(at)s, %(by)s
 FROM given g JOIN changed c ON c.id = g.credit_id
 """
+# The code of a new card reaches its holder by mail: nobody else ever sees it. The words are made when it is sent.
+CARDS = """
+INSERT INTO message (id, merchant_id, order_id, kind, facts, state, not_before, tries, error, recipient, subject, text,
+    html, message_id, created_at)
+SELECT id, %(m)s, order_id, 'gift_card', facts, 'planned', %(at)s, 0, '', '', '', '', '', '', %(at)s
+FROM jsonb_to_recordset(%(rows)s) AS x(id uuid, order_id uuid, facts jsonb)
+"""
 
 
 @dataclass(slots=True)
@@ -124,6 +131,12 @@ def issue(*, merchant_id: int, dues: Sequence[Due], by: str, at: datetime) -> li
         for one in dues
     ]
     sql.execute(PAY_IN, {"m": merchant_id, "entries": sql.json(entries), "at": at, "by": by})
+    fresh = {one["id"] for one in opened if one["kind"] == "gift_card"}
+    cards = [
+        _card_mail(one, chosen[one.refund_id]) for one in dues if one.email and chosen[one.refund_id] in fresh
+    ]
+    if cards:
+        sql.execute(CARDS, {"m": merchant_id, "at": at, "rows": sql.json(cards)})
     return [
         event(
             kind="credit.issued",
@@ -168,6 +181,16 @@ def _as_id(name: str) -> UUID | None:
 
 def _card(one: Due) -> dict[str, Any]:
     return _opened(email=one.email, kind="gift_card", currency=one.currency, live=one.live)
+
+
+def _card_mail(one: Due, credit_id: UUID) -> dict[str, Any]:
+    facts = {
+        "credit": credit_id,
+        "number": one.order_number,
+        "currency": one.currency,
+        "amount_minor": one.amount_minor,
+    }
+    return {"id": ids.new(), "order_id": one.order_id, "facts": facts}
 
 
 def _account(email: str, currency: str, live: bool) -> dict[str, Any]:

@@ -123,7 +123,12 @@ TROUBLE = {
     "invalid_address": _("adresse e-mail invalide"),
     "no_mail_server": _("aucun serveur de courrier réglé"),
 }
-MESSAGE = {"cancellation": _("e-mail d'annulation"), "refund": _("e-mail de remboursement")}
+MESSAGE = {
+    "cancellation": _("e-mail d'annulation"),
+    "refund": _("e-mail de remboursement"),
+    "document": _("e-mail avec un document"),
+    "gift_card": _("e-mail de carte cadeau"),
+}
 
 
 def onto(*, method: str, paid_by: str) -> Any:

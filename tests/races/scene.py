@@ -10,6 +10,8 @@ from countermand.access.tokens import issue
 from countermand.cancellations.actions import confirm
 from countermand.cancellations.ask import Ask
 from countermand.correspondence.models import Message
+from countermand.documents.jobs import issue_document
+from countermand.documents.models import Document
 from countermand.intake.actions import receive
 from countermand.orders.actions.fulfil import fulfil
 from countermand.refunds.actions import GiveBack, reimburse, settle
@@ -37,6 +39,7 @@ class Scene:
     settled: UUID
     credit: UUID
     unsent: UUID
+    paper: UUID
     token: UUID
     voucher: Voucher
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -93,12 +96,15 @@ def set_up(merchant_id: int, tag: str) -> Scene:
     settle(merchant_id=merchant_id, refund_id=settled, by="test", at=at, **proof)
     unsent = Message.of(merchant_id).filter(order_id=order_id, state="planned").earliest("created_at")
     Message.of(merchant_id).filter(id=unsent.id).update(state="failed", error="no_address")
+    paper = Document.of(merchant_id).filter(order_id=order_id, state="due").earliest("created_at").id
+    issue_document(document_id=paper, at=at)
     issue(merchant_id=merchant_id, name=f"t-{tag}", role="viewer", by="test", at=at)
     offer = Offer("amount", "5.00", at.date() + timedelta(days=30))
     return Scene(
         voucher=issue_voucher(**here, offer=offer),
         settled=settled,
         unsent=unsent.id,
+        paper=paper,
         token=ApiToken.of(merchant_id).get(name=f"t-{tag}").id,
         merchant_id=merchant_id,
         body=body,
