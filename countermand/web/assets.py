@@ -33,6 +33,7 @@ BUNDLES = {
                 "figures",
                 "pages",
                 "dialog",
+                "guided",
                 "settings",
                 "design",
                 "print",

@@ -31,6 +31,17 @@ MARKS = {
     "message.planned": ("mail", ""),
     "contact.logged": ("phone", ""),
     "credit.issued": ("gift", "done"),
+    "step.done": ("boxes", ""),
+    "step.skipped": ("skip-forward", "attention"),
+    "ticket.opened": ("life-buoy", ""),
+    "ticket.closed": ("life-buoy", "done"),
+    "offer.made": ("repeat", ""),
+    "offer.accepted": ("repeat", "done"),
+    "offer.declined": ("repeat", ""),
+    "offer.withdrawn": ("repeat", "attention"),
+    "offer.expired": ("repeat", "attention"),
+    "order.exchanged": ("repeat", "done"),
+    "payment.carried": ("hand-coins", ""),
 }
 
 
@@ -89,7 +100,22 @@ def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
             words.OUTCOME.get(facts.get("outcome", ""), ""),
         )
         return _("Client contacté %(means)s : %(outcome)s") % {"means": means, "outcome": outcome}
+    if kind == "step.done":
+        return _("Stock réglé : %(sku)s") % {"sku": facts.get("sku", "")}
+    if kind == "step.skipped":
+        return (
+            _("Étape « Prévenir » passée") if facts.get("step") == "contact" else _("Étape « Stock » passée")
+        )
     said = {
+        "ticket.opened": _("Ticket ouvert auprès du support"),
+        "ticket.closed": _("Ticket clos"),
+        "offer.made": _("Autre article proposé au client"),
+        "offer.accepted": _("Le client prend l'autre article"),
+        "offer.declined": _("Le client ne veut pas de l'autre article"),
+        "offer.withdrawn": _("Proposition retirée"),
+        "offer.expired": _("Proposition échue"),
+        "order.exchanged": _("Article échangé"),
+        "payment.carried": _("%(amount)s reportés sur l'échange"),
         "order.received": _("Commande reçue"),
         "order.fulfilled": _("Colis parti"),
         "order.shipment_confirmed": _("Expédition confirmée"),

@@ -29,6 +29,7 @@ from countermand.payments.actions import add_payment, capture, external_refund
 from countermand.performance.actions import give_feedback, supply_visits
 from countermand.performance.fold import fold
 from countermand.performance.jobs import keep_up
+from countermand.procedure.actions import close_ticket, open_ticket, set_stock, skip_step
 from countermand.refunds import jobs as money
 from countermand.refunds.actions import GiveBack, LineWish, bounce, redeem, reimburse, retry, settle
 from countermand.refunds.release import release_held
@@ -169,6 +170,29 @@ VERBS: dict[str, Verb] = {
     "contact": Verb(
         lambda s: log_contact(by_means="phone", outcome="accepts", **here(s)), "none", ("log_contact",)
     ),  # type: ignore[arg-type]
+    "skip a step": Verb(
+        lambda s: skip_step(step="stock", reason="juste", **here(s)),  # type: ignore[arg-type]
+        "none",
+        ("skip_step",),
+    ),
+    "set stock in step two": Verb(
+        lambda s: set_stock(sku="MUG", deed="shortage", days=2, **here(s)),  # type: ignore[arg-type]
+        "items",
+        ("set_stock",),
+    ),
+    "open a ticket": Verb(
+        lambda s: open_ticket(skus=["MUG", "BOL"], wants="zero", **here(s)),  # type: ignore[arg-type]
+        "none",
+        ("open_ticket",),
+    ),
+    "close a ticket": Verb(
+        lambda s: close_ticket(
+            ticket_id=open_ticket(skus=["MUG"], wants="zero", **there(s)).id,  # type: ignore[arg-type]
+            **there(s),  # type: ignore[arg-type]
+        ),
+        "ticket",
+        ("close_ticket",),
+    ),
     "describe item": Verb(
         lambda s: put_item(sku="MUG", fields={"title": "Mug"}, **there(s)), "items", ("put_item",)
     ),  # type: ignore[arg-type]

@@ -10,7 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from countermand import sql
+from countermand.correspondence.actions import log_contact
 from countermand.merchants.actions import add_member
+from countermand.procedure.actions import skip_step
 from countermand.stock.actions import put_item
 from tests.builders import an_order
 
@@ -55,6 +57,18 @@ def shop_of(merchant: Any) -> Shop:
         fields = {"title": sku.replace("-", " ").capitalize(), "on_hand": on_hand}
         put_item(merchant_id=merchant.id, sku=sku, fields=fields, by="test", at=datetime.now(UTC))
     return Shop(merchant, clients)
+
+
+def steps_taken(shop: Shop, order_id: UUID) -> None:
+    """This will do the first two steps of a cancellation: the buyer was spoken with, the stock is said to be right."""
+    common: dict[str, Any] = {
+        "merchant_id": shop.merchant.id,
+        "order_id": order_id,
+        "by": "test",
+        "at": datetime.now(UTC),
+    }
+    log_contact(by_means="phone", outcome="accepts", **common)
+    skip_step(step="stock", reason="le stock est juste", **common)
 
 
 def answers(page: Any) -> dict[str, str]:

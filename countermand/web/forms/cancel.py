@@ -1,6 +1,7 @@
 """The questions of a cancellation, made for one order under its channel's terms, and read as an `Ask`."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -22,7 +23,7 @@ CREDIT = ("store_credit", "gift_card")
 VIAS = [("phone", _("au téléphone")), ("email", _("par e-mail")), ("page", _("sur place"))]
 # What the buyer receives may be worded without a new plan; everything else is what was previewed.
 NOT_PREVIEWED = (
-    *("message", "note", "plan", "token", "seen", "skip"),
+    *("message", "note", "plan", "token", "seen"),
     *("voucher", "voucher_value", "voucher_until"),
 )
 # Where a refusal's field stands under another name on the page.
@@ -34,15 +35,14 @@ PLACES = {
 }
 
 
+def usual_last_day() -> date:
+    """This will say until when a voucher counts where nobody says otherwise."""
+    return timezone.localdate() + timedelta(days=USUAL_DAYS)
+
+
 class CancelForm(forms.Form):
     """One question after the other; what the terms leave no choice about is not asked."""
 
-    skip = forms.CharField(
-        label=_("Passer cette étape, parce que"),
-        required=False,
-        max_length=500,
-        help_text=_("Reste au dossier, avec votre nom. L'e-mail automatique n'est pas un échange."),
-    )
     reason = forms.ChoiceField(label=_("Motif"), error_messages={"required": _("Choisissez un motif.")})
     asked_by = forms.ChoiceField(
         label=_("Qui le demande ?"),
@@ -103,6 +103,7 @@ class CancelForm(forms.Form):
     voucher_until = forms.DateField(
         label=_("Valable jusqu'au"),
         required=False,
+        initial=usual_last_day,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     note = forms.CharField(
@@ -117,22 +118,20 @@ class CancelForm(forms.Form):
     token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, ledger: Ledger, role: str, told: bool, only: str = "", **kwargs: Any
+        self, *args: Any, ledger: Ledger, role: str, chosen: Collection[str] | None = None, **kwargs: Any
     ) -> None:
+        """`chosen`: the lines that are called off as the page opens; None for all that are open."""
         super().__init__(*args, **kwargs)
         self.ledger, self.role = ledger, role
-        self.fields["voucher_until"].initial = timezone.localdate() + timedelta(days=USUAL_DAYS)
-        # EM-11: the merchant space has the buyer spoken with before anything is called off.
-        if told or ledger.channel.preset != "merchant_space":
-            del self.fields["skip"]
         self.open_lines: list[LineFacts] = [line for line in ledger.lines if line.open]
-        self._ask_units(only)
+        self._ask_units(chosen)
+        if self.is_bound:
+            self._press(str(self.data.get("do", "")))
         self._obey_terms()
-        self._press(str(self.data.get("do") or ""))
 
-    def _ask_units(self, only: str) -> None:
+    def _ask_units(self, lines: Collection[str] | None) -> None:
         for line in self.open_lines:
-            chosen = line.open if not only or only == line.reference else 0
+            chosen = line.open if lines is None or line.reference in lines else 0
             self.fields[f"units-{line.position}"] = units_field(
                 most=line.open, label=line.title, initial=chosen
             )
@@ -224,7 +223,8 @@ class CancelForm(forms.Form):
         if self.is_bound:
             cleaned: dict[str, Any] = getattr(self, "cleaned_data", {})
             return cleaned.get(name, "")
-        return self.fields[name].initial
+        initial = self.fields[name].initial
+        return initial() if callable(initial) else initial
 
     def wanted(self) -> list[tuple[LineFacts, int]]:
         """This will list the lines of which units are to be called off."""
@@ -276,22 +276,8 @@ class CancelForm(forms.Form):
         kind = self.value("voucher") or "none"
         if kind == "none" or self.value("reason") == "fraud_suspected":
             return None
-        until = self.value("voucher_until") or self.fields["voucher_until"].initial
+        until = self.value("voucher_until") or usual_last_day()
         return Offer(kind, str(self.value("voucher_value") or ""), until)
-
-    def judge_contact(self) -> bool:
-        """This will refuse to go on when nobody spoke with the buyer and nobody says why (EM-11).
-
-        What the buyer asked for, and what is suspected to be fraud, needs no call.
-        """
-        reason = self.value("reason") or ""
-        exempt = (self.value("asked_by") or asked_by(reason)) == "buyer" or reason == "fraud_suspected"
-        if "skip" in self.fields and not exempt and not self.value("skip"):
-            self.add_error(
-                "skip", _("Appelez ou écrivez d'abord, puis notez l'échange. Ou dites pourquoi vous passez.")
-            )
-            return False
-        return True
 
     def choices_digest(self) -> str:
         """This will tell one set of answers from another: did the reader change them, or did the order move?"""

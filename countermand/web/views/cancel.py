@@ -11,18 +11,19 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from countermand.approvals.actions import Held
 from countermand.cancellations.actions import Confirmed, RateView, Wish, preview
 from countermand.cancellations.may_cancel import judge_order
 from countermand.cancellations.plan import Plan
-from countermand.cancellations.queries import AlreadyDone
+from countermand.cancellations.queries import AlreadyDone, done_by_source
 from countermand.cancellations.undo import undo
-from countermand.correspondence import queries as correspondence
-from countermand.orders.actions import add_note
 from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger
 from countermand.performance.queries import rate_of
+from countermand.procedure import queries as procedure
+from countermand.procedure.queries import Progress
 from countermand.refusals import Refusal
-from countermand.web import dialog, notices, outcome, readable, refusal_words
+from countermand.web import approvals, dialog, guided, notices, outcome, readable, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.cancel import CancelForm
 from countermand.web.pages import page, part
@@ -41,6 +42,11 @@ class Seen:
 @require_http_methods(["GET", "POST"])
 def cancel(request: Any, order_id: UUID) -> HttpResponse:
     """This will ask what is called off and show what follows; POST do=confirm does it, any other POST works it out anew."""
+    return show_cancel(request, order_id)
+
+
+def show_cancel(request: Any, order_id: UUID, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """This will show the three steps; `forms` are those of step one or two that were refused just now."""
     now = datetime.now(UTC)
     ledger = _ledger(request, order_id)
     try:
@@ -48,22 +54,43 @@ def cancel(request: Any, order_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         facts = {"order": ledger.order, "why": refusal_words.say(refusal)}
         return page(request, "web/cancel/refused.html", room="orders", status=409, **facts)
-    form = _form(request, ledger)
-    if request.method == "POST":
+    own = request.method == "POST" and not forms
+    form = _form(request, ledger, own=own)
+    found = procedure.progress(merchant_id=request.desk.merchant_id, order_id=order_id)
+    left: tuple[str, ...] = ()
+    if own:
         # A line that shipped meanwhile asks for more than is open: said beside it, like any other error.
         valid = form.is_valid()
         # A part of a page is only ever looked at: a preview on its way carries the button just pressed too.
-        confirming = request.POST.get("do") == "confirm" and not request.htmx
-        if valid and confirming and form.judge_contact():
-            done = _confirm(request, form, now)
-            if isinstance(done, UUID):
+        if valid and request.POST.get("do") == "confirm" and not request.htmx:
+            left = _left(request, form, found)
+            if not left and isinstance(_confirm(request, form, now), UUID):
                 return redirect("web:order", order_id=order_id)
     seen = _look(request, form, now)
-    template = "web/cancel/side.html" if request.htmx else "web/cancel/page.html"
-    facts = _facts(request, form, seen, now)
-    if request.htmx:
-        return part(request, template, **facts)
-    return page(request, template, room="orders", status=422 if form.errors else 200, **facts)
+    facts = _facts(request, form, seen, found, now)
+    if request.htmx and own:
+        return part(request, "web/cancel/side.html", **facts)
+    chosen = {line.reference for line, _ in form.wanted()}
+    facts |= guided.facts(request.desk, ledger, found=found, chosen=chosen, at=now, forms=forms)
+    facts |= {"stopped": left, "few": len(form.open_lines) <= guided.FEW_LINES}
+    wrong = form.errors or left
+    return page(request, "web/cancel/page.html", room="orders", status=422 if wrong else status, **facts)
+
+
+def _left(request: Any, form: CancelForm, found: Progress) -> tuple[str, ...]:
+    """The steps that are still open before this cancel (EM-11). What was done before is not asked again."""
+    source = f"web:{form.value('token')}"
+    if done_by_source(merchant_id=request.desk.merchant_id, sources=[source]):
+        return ()
+    return guided.still_open(found, **_about(form))
+
+
+def _about(form: CancelForm) -> dict[str, Any]:
+    return {
+        "lines": [line for line, _ in form.wanted()],
+        "reason": form.value("reason") or "",
+        "initiated_by": form.value("asked_by") or "",
+    }
 
 
 @member_view("cancel")
@@ -91,16 +118,13 @@ def _ledger(request: Any, order_id: UUID) -> Ledger:
     return found[order_id]
 
 
-def _form(request: Any, ledger: Ledger) -> CancelForm:
+def _form(request: Any, ledger: Ledger, *, own: bool) -> CancelForm:
     role = request.desk.role
-    contacts = correspondence.contacts_of(merchant_id=request.desk.merchant_id, order_id=ledger.order.id)
-    if request.method == "POST":
-        return CancelForm(request.POST, ledger=ledger, role=role, told=bool(contacts))
-    only = request.GET.get("ligne", "")
-    known = {line.reference for line in ledger.lines if line.open}
-    initial = {"token": uuid4().hex}
-    only = only if only in known else ""
-    return CancelForm(ledger=ledger, role=role, told=bool(contacts), only=only, initial=initial)
+    if own:
+        return CancelForm(request.POST, ledger=ledger, role=role)
+    asked = request.GET.getlist("ligne") or request.POST.getlist("ligne")
+    chosen = guided.asked_lines(asked, [line for line in ledger.lines if line.open])
+    return CancelForm(ledger=ledger, role=role, chosen=chosen, initial={"token": uuid4().hex})
 
 
 def _confirm(request: Any, form: CancelForm, now: datetime) -> UUID | None:
@@ -115,13 +139,13 @@ def _confirm(request: Any, form: CancelForm, now: datetime) -> UUID | None:
         if not form.moved:  # type: ignore[attr-defined]
             form.refuse(answer)
         return None
+    if isinstance(answer, Held):
+        approvals.say_held(request, answer)
+        return answer.approval.id
     if isinstance(answer, AlreadyDone):
         # The second of two presses finds what the first did, and says the same.
         notices.say(request, gettext("C'est déjà fait : une annulation, pas deux."), tone="info")
         return answer.id
-    if form.value("skip"):
-        text = gettext("Client non joint avant l'annulation : %(why)s") % {"why": form.value("skip")}
-        add_note(merchant_id=desk.merchant_id, order_id=ledger.order.id, text=text, by=desk.by, at=now)
     _say(request, answer)
     return answer.id
 
@@ -159,7 +183,7 @@ def _look(request: Any, form: CancelForm, now: datetime) -> Seen:
     return Seen(plan, rate)
 
 
-def _facts(request: Any, form: CancelForm, seen: Seen, now: datetime) -> dict[str, Any]:
+def _facts(request: Any, form: CancelForm, seen: Seen, found: Progress, now: datetime) -> dict[str, Any]:
     plan, order = seen.plan, form.ledger.order
     # Marked as needed only now: a preview goes on without it, and the verb asks for it by name.
     form.fields["message"].required = form.ledger.terms.message_required
@@ -173,6 +197,7 @@ def _facts(request: Any, form: CancelForm, seen: Seen, now: datetime) -> dict[st
         "token": form.value("token") or uuid4().hex,
         "platform_refunds": form.ledger.terms.refunds_by != "merchant",
         "choices_digest": form.choices_digest(),
+        "still_open": guided.still_open(found, **_about(form)),
     }
     if plan is None:
         return facts

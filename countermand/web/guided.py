@@ -1,0 +1,211 @@
+"""The guided cancellation as its page shows it: three steps, each done, passed over or open, and what each needs."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from countermand.orders.facts import LineFacts
+from countermand.payments.facts import Ledger
+from countermand.procedure import rules
+from countermand.procedure.queries import Progress
+from countermand.procedure.rules import Step, Taken
+from countermand.stock import queries as stock
+from countermand.stock.models import Item
+from countermand.stock.rules import Alternative, day_of, is_unavailable
+from countermand.web import readable, words
+from countermand.web.access import Desk
+from countermand.web.forms.steps import ArticleForm, SkipForm, SpokenForm
+
+# An order of more lines than this opens with nothing chosen: who wants one of forty clears no thirty-nine.
+FEW_LINES = 6
+ARTICLES_SHOWN = 12
+ALTERNATIVES_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Row:
+    """One article of step two: how its stock stands, who keeps it, and what was done to it."""
+
+    line: LineFacts
+    item: Item
+    form: ArticleForm
+    taken: Taken | None
+    off_until: date | None
+    automatic: bool
+
+
+@dataclass
+class Guide:
+    """The steps of one order's cancellation, as read for this page."""
+
+    progress: Progress
+    contact: Step
+    stock: Step
+    rows: list[Row]
+    more: int  # articles that are not shown, beyond `ARTICLES_SHOWN`
+    alternatives: list[Alternative]
+    asked: tuple[str, ...]
+
+    @property
+    def next(self) -> str:
+        return rules.next_step(contact=self.contact, stock=self.stock)
+
+
+def asked_lines(given: Sequence[str], open_lines: Sequence[LineFacts]) -> tuple[str, ...]:
+    """This will read which lines the page was opened for: those named, "tout", "rien", or what is usual.
+
+    A short order opens whole, a long one with nothing chosen (EM-11).
+    """
+    known = [line.reference for line in open_lines]
+    if "tout" in given and "tout" not in known:
+        return tuple(known)
+    if "rien" in given and "rien" not in known:
+        return ()
+    named = tuple(reference for reference in known if reference in given)
+    if named:
+        return named
+    return tuple(known) if len(known) <= FEW_LINES else ()
+
+
+def guide(
+    desk: Desk,
+    ledger: Ledger,
+    *,
+    found: Progress,
+    chosen: Collection[str],
+    at: datetime,
+    article_form: ArticleForm | None = None,
+) -> Guide:
+    """This will read what the steps of a procedure need. Two statements at most."""
+    lines = [line for line in ledger.lines if line.open and line.reference in chosen]
+    contact = rules.contact_step(found.spoken, found.taken, since=found.since)
+    stock_step = stock_of(found, lines)
+    today = day_of(at, timezone=desk.merchant.timezone)
+    items = stock.items_named(merchant_id=desk.merchant_id, skus={line.sku for line in lines})
+    deeds = {taken.sku: taken for taken in stock_step.taken}
+    tracked = list({line.sku: line for line in lines if line.tracked}.values())
+    rows = [
+        Row(
+            line=line,
+            item=items[line.sku],
+            form=_article_form(line, article_form),
+            taken=deeds.get(line.sku),
+            off_until=items[line.sku].unavailable_until
+            if is_unavailable(items[line.sku].unavailable_until, today=today)
+            else None,
+            automatic=rules.keeper(items[line.sku].stock_kept_by, desk.merchant.stock_kept_by) == "automatic",
+        )
+        for line in tracked[:ARTICLES_SHOWN]
+        if line.sku in items
+    ]
+    # Proposed where one article is in question; for several, each has its page of ideas (EM-3, EM-13).
+    alone = items.get(lines[0].sku) if len(lines) == 1 else None
+    near = stock.alternatives_to(wanted=alone, day=today)[:ALTERNATIVES_SHOWN] if alone else []
+    return Guide(
+        progress=found,
+        contact=contact,
+        stock=stock_step,
+        rows=rows,
+        more=max(0, len(tracked) - ARTICLES_SHOWN),
+        alternatives=near,
+        asked=tuple(line.reference for line in lines),
+    )
+
+
+def stock_of(found: Progress, lines: Sequence[LineFacts]) -> Step:
+    """This will say how step two stands for the lines that are called off."""
+    skus = {line.sku for line in lines if line.tracked}
+    return rules.stock_step(found.taken, since=found.since, skus=skus)
+
+
+def _article_form(line: LineFacts, refused: ArticleForm | None) -> ArticleForm:
+    if refused is not None and refused.data.get("sku") == line.sku:
+        return refused
+    return ArticleForm(initial={"sku": line.sku}, auto_id=f"id_{line.position}_%s")
+
+
+def contact_result(step: Step, desk: Desk, at: datetime) -> str:
+    """This will write the one line to which step one folds: what was said, by whom, when."""
+    if step.at is None:
+        return ""
+    who = {"who": desk.name_of(step.by), "at": readable.moment(step.at, at)}
+    if step.spoken is None:
+        return gettext("Passé par %(who)s, %(at)s : %(why)s") % {**who, "why": step.reason}
+    said = step.spoken
+    about = {
+        **who,
+        "means": words.MEANS.get(said.by_means, said.by_means),
+        "outcome": words.OUTCOME.get(said.outcome, said.outcome),
+    }
+    text = gettext("Client joint %(means)s par %(who)s, %(at)s : %(outcome)s") % about
+    if said.outcome == "no_answer":
+        text = gettext("Appelé %(means)s par %(who)s, %(at)s : %(outcome)s") % about
+    if said.call_again_at:
+        again = readable.moment(said.call_again_at, at)
+        text += (
+            gettext(", jusqu'au %(again)s")
+            if said.outcome == "will_wait"
+            else gettext(", à rappeler %(again)s")
+        ) % {"again": again}
+    return text
+
+
+def stock_result(step: Step, desk: Desk, at: datetime, titles: Mapping[str, str]) -> str:
+    """This will write the one line to which step two folds."""
+    said = [f"{titles.get(taken.sku, taken.sku)} : {deed_words(taken)}" for taken in step.taken]
+    if step.at is None:
+        return " · ".join(said) or gettext("Rien à régler : aucun stock n'est suivi ici.")
+    who = {"who": desk.name_of(step.by), "at": readable.moment(step.at, at)}
+    if step.state == "skipped":
+        said.append(gettext("passé : %(why)s") % {"why": step.reason})
+    return gettext("%(what)s (%(who)s, %(at)s)") % {**who, "what": " · ".join(said)}
+
+
+def deed_words(taken: Taken) -> str:
+    """This will say what was done to the stock of an article."""
+    if taken.deed == "shortage" and taken.until:
+        return gettext("indisponible jusqu'au %(on)s") % {"on": readable.day(taken.until)}
+    if taken.deed == "ticket":
+        return gettext("demandé au support")
+    if taken.deed == "zero":
+        return gettext("stock à zéro")
+    units = taken.figure or 0
+    return ngettext("%(n)s compté", "%(n)s comptés", units) % {"n": readable.number(units)}
+
+
+def facts(
+    desk: Desk,
+    ledger: Ledger,
+    *,
+    found: Progress,
+    chosen: Collection[str],
+    at: datetime,
+    forms: Mapping[str, Any],
+) -> dict[str, Any]:
+    """This will give the page's context for steps one and two; `forms`: those that were refused."""
+    made = guide(desk, ledger, found=found, chosen=chosen, at=at, article_form=forms.get("article_form"))
+    titles = {line.sku: line.title for line in ledger.lines}
+    return {
+        "guide": made,
+        "contact_result": contact_result(made.contact, desk, at),
+        "stock_result": stock_result(made.stock, desk, at, titles),
+        "spoken_form": SpokenForm(),
+        "contact_skip_form": SkipForm(prefix="contact_skip"),
+        "stock_skip_form": SkipForm(prefix="stock_skip"),
+        **{name: form for name, form in forms.items() if name != "article_form"},
+    }
+
+
+def still_open(
+    found: Progress, *, lines: Sequence[LineFacts], reason: str, initiated_by: str
+) -> tuple[str, ...]:
+    """This will list the steps that stand between these lines and their cancel (EM-11)."""
+    return rules.still_open(
+        contact=rules.contact_step(found.spoken, found.taken, since=found.since),
+        stock=stock_of(found, lines),
+        reason=reason,
+        initiated_by=initiated_by,
+    )
