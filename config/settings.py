@@ -185,6 +185,9 @@ EMAIL_USE_TLS = os.environ.get("COUNTERMAND_SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("COUNTERMAND_FROM", "desk@countermand.invalid")
 
+# Webhooks to this very machine: for trying them out and for tests. Never where strangers may sign in.
+FETCH_LOOPBACK = os.environ.get("COUNTERMAND_FETCH_LOOPBACK") == "1"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

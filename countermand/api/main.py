@@ -6,6 +6,7 @@ from countermand.api import handlers, pace
 from countermand.api.asked import known_only
 from countermand.api.reading import StrictJson
 from countermand.api.routes import (
+    approvals,
     cancellations,
     channels,
     credits,
@@ -13,8 +14,11 @@ from countermand.api.routes import (
     looking,
     orders,
     payments,
+    performance,
     refunds,
     sandbox,
+    vouchers,
+    webhooks,
     work,
 )
 
@@ -31,5 +35,5 @@ api = NinjaAPI(
 handlers.install(api)
 api.add_decorator(known_only)
 # The hot path first: Django tries addresses in this order.
-for noun in (cancellations, orders, work, payments, refunds, items, channels, credits, looking, sandbox):
+for noun in (cancellations, approvals, orders, work, payments, refunds, items, channels, credits, looking, performance, sandbox, webhooks, vouchers):
     api.add_router("", noun.router)

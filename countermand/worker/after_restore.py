@@ -25,6 +25,16 @@ MESSAGES = """
 UPDATE message SET state = 'failed', lease_until = NULL, error = 'restored' WHERE state IN ('planned', 'sending')
 """
 
+# Numbers of transactions begin anew in another cluster: the history of before is older than all that comes.
+HISTORY = "UPDATE event SET xid = '1' WHERE xid <> '1'"
+# Before that: each webhook stands behind the last event that it has read.
+WEBHOOKS = """
+UPDATE webhook w SET xid = 1, event_number = GREATEST(w.event_number, (
+    SELECT coalesce(max(e.id), 0) FROM event e
+    WHERE e.merchant_id = w.merchant_id AND (e.xid, e.id) <= (w.xid::text::xid8, w.event_number)
+)) WHERE w.xid <> 1
+"""
+
 
 class Held(NamedTuple):
     """How much waits for what."""
@@ -40,4 +50,6 @@ class Held(NamedTuple):
 def hold_outgoing() -> Held:
     """This will stop everything that would leave until it was looked up, or a person decides. Safe twice."""
     sql.execute(PAYMENTS)
+    sql.execute(WEBHOOKS)
+    sql.execute(HISTORY)
     return Held(sql.execute(REFUNDS) + sql.execute(WAITING), sql.execute(MESSAGES))

@@ -18,6 +18,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from countermand.worker.clock import Chore, Clock, do
 from countermand.worker.drains import DRAINS, Drain
 from countermand.worker.ear import Ear
+from countermand.worker.postman import Postman
 
 log = logging.getLogger(__name__)
 
@@ -51,11 +52,12 @@ class Worker:
         tries = 0
         while self.going():
             try:
-                with Ear() as ear:
+                with Ear() as ear, Postman() as postman:
                     log.info("worker: ready")
                     while self.going():
                         ear.beat()
                         self.round()
+                        postman.look()
                         tries = 0
                         if self.going():
                             ear.wait(SWEEP_SECONDS)

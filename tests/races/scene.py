@@ -22,6 +22,8 @@ from countermand.stock.models import Item
 from countermand.vouchers.actions import issue_voucher
 from countermand.vouchers.models import Voucher
 from countermand.vouchers.rules import Offer
+from countermand.webhooks.actions import subscribe, try_out
+from countermand.webhooks.models import Webhook
 
 CONSENT = {"text": "d'accord", "at": "2026-11-20T10:00:00+01:00", "via": "phone"}
 
@@ -41,6 +43,8 @@ class Scene:
     unsent: UUID
     paper: UUID
     token: UUID
+    webhook: UUID
+    delivery: UUID
     voucher: Voucher
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -100,12 +104,20 @@ def set_up(merchant_id: int, tag: str) -> Scene:
     issue_document(document_id=paper, at=at)
     issue(merchant_id=merchant_id, name=f"t-{tag}", role="viewer", by="test", at=at)
     offer = Offer("amount", "5.00", at.date() + timedelta(days=30))
+    # A name that every machine takes for its own: refused by us before anything leaves.
+    known_place = {"url": "https://0x7f.1/", "events": ["order.noted"]}
+    webhook = (
+        Webhook.of(merchant_id).first()
+        or subscribe(merchant_id=merchant_id, by="test", at=at, **known_place).webhook  # type: ignore[arg-type]
+    )
     return Scene(
         voucher=issue_voucher(**here, offer=offer),
         settled=settled,
         unsent=unsent.id,
         paper=paper,
         token=ApiToken.of(merchant_id).get(name=f"t-{tag}").id,
+        webhook=webhook.id,
+        delivery=try_out(merchant_id=merchant_id, webhook_id=webhook.id, by="test", at=at).id,
         merchant_id=merchant_id,
         body=body,
         order_id=order_id,

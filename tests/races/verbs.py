@@ -24,6 +24,7 @@ from countermand.merchants.models import Merchant
 from countermand.orders.actions.fulfil import fulfil
 from countermand.orders.actions.notes import add_note
 from countermand.orders.actions.restock import restock
+from countermand.overview.moments import events_feed
 from countermand.payments import jobs as captures
 from countermand.payments.actions import add_payment, capture, external_refund
 from countermand.performance.actions import give_feedback, supply_visits
@@ -43,6 +44,8 @@ from countermand.vouchers.actions import (
     withdraw_voucher,
 )
 from countermand.vouchers.rules import Offer
+from countermand.webhooks import actions as webhooks
+from countermand.webhooks import jobs as telling
 from countermand.worker.after_restore import hold_outgoing
 from tests.races.bulk_runs import begin_bulk, choose_bulk, leave_bulk_out, run_bulk, stop_bulk
 from tests.races.scene import Scene
@@ -316,6 +319,49 @@ VERBS: dict[str, Verb] = {
     "begin a run": Verb(begin_bulk, "bulk", ("start_run",)),
     "stop a run": Verb(stop_bulk, "bulk", ("stop_run",)),
     "carry a run out": Verb(run_bulk, "bulk order payments items", ("carry_rows",)),
+    "subscribe": Verb(
+        lambda s: webhooks.subscribe(url="https://shop.example/", events=["*"], **there(s)),  # type: ignore[arg-type]
+        "none",
+        ("subscribe",),
+    ),
+    "change a webhook": Verb(
+        lambda s: webhooks.change(webhook_id=s.webhook, events=["refund.*"], **there(s)),  # type: ignore[arg-type]
+        "webhook",
+        ("change",),
+    ),
+    "end a webhook": Verb(
+        lambda s: webhooks.remove(webhook_id=s.webhook, **there(s)),  # type: ignore[arg-type]
+        "webhook deliveries",
+        ("remove",),
+    ),
+    "change a secret": Verb(
+        lambda s: webhooks.rotate(webhook_id=s.webhook, **there(s)),  # type: ignore[arg-type]
+        "webhook",
+        ("rotate",),
+    ),
+    "try a webhook out": Verb(
+        lambda s: webhooks.try_out(webhook_id=s.webhook, **there(s)),  # type: ignore[arg-type]
+        "webhook",
+        ("try_out",),
+    ),
+    "tell once more": Verb(
+        lambda s: webhooks.send_again_delivery(delivery_id=s.delivery, **there(s)),  # type: ignore[arg-type]
+        "webhook deliveries",
+        ("send_again_delivery",),
+    ),
+    "plan webhooks": Verb(
+        lambda s: telling.plan_deliveries(
+            merchant_id=s.merchant_id,
+            webhook_id=s.webhook,
+            at=datetime.now(UTC),
+            feed=events_feed,
+        ),
+        "webhook deliveries",
+        ("plan_deliveries",),
+    ),
+    "carry webhooks": Verb(
+        lambda s: telling.deliver(webhook_id=s.webhook), "webhook deliveries", ("settle_delivery",)
+    ),
     "change terms": Verb(
         lambda s: change_channel(code="boutique", changes={"overrides": {"restock": False}}, **there(s)),  # type: ignore[arg-type]
         "channel",

@@ -1,0 +1,66 @@
+"""The kinds of event that a subscription may ask for. A house test finds every kind that is recorded."""
+
+from collections.abc import Iterable
+
+from countermand.refusals import Refusal
+
+ALL = "*"
+KINDS = (
+    "cancellation.confirmed",
+    "cancellation.done",
+    "cancellation.undone",
+    "contact.logged",
+    "credit.issued",
+    "credit.redeemed",
+    "document.issued",
+    "item.available",
+    "item.created",
+    "message.bounced",
+    "message.failed",
+    "message.planned",
+    "message.sent",
+    "order.accepted",
+    "order.fulfilled",
+    "order.noted",
+    "order.received",
+    "order.refused",
+    "order.reordered",
+    "refund.bounced",
+    "refund.external",
+    "refund.failed",
+    "refund.planned",
+    "refund.sent",
+    "refund.succeeded",
+    "refund.unknown",
+    "stock.added",
+    "stock.counted",
+    "stock.released",
+    "stock.restocked",
+    "voucher.issued",
+    "voucher.redeemed",
+    "voucher.withdrawn",
+)
+PING = "webhook.ping"
+# The merchant's own house-keeping: told to nobody outside, whatever was asked for.
+PRIVATE = ("webhook.", "token.", "member.", "person.", "invitation.", "view.", "merchant.")
+
+
+def checked(events: Iterable[str]) -> list[str]:
+    """This will put what a subscription asks for in order: kinds, `refund.*` for a family, `*` for all.
+
+    Refuses `required` for none, `unknown_event` for one that never comes.
+    """
+    wanted = sorted(set(events))
+    if not wanted:
+        raise Refusal("required", "name at least one kind of event, or *", field="events")
+    for one in wanted:
+        if not (one == ALL or one in KINDS or any(asks_for([one], kind) for kind in KINDS)):
+            raise Refusal("unknown_event", f"there is no kind {one[:60]}", field="events")
+    return [ALL] if ALL in wanted else wanted
+
+
+def asks_for(events: Iterable[str], kind: str) -> bool:
+    """This will say whether a subscription to `events` hears of a kind."""
+    if kind.startswith(PRIVATE):
+        return False
+    return any(one in (ALL, kind) or (one.endswith(".*") and kind.startswith(one[:-1])) for one in events)
