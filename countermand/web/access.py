@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -17,6 +19,7 @@ from countermand.approvals.rules import Rule, of_rows
 from countermand.merchants.models import Member, Merchant
 from countermand.merchants.roles import PERMISSIONS, ROLES, allows
 from countermand.refusals import Refusal
+from countermand.web import till
 
 CHOSEN = "merchant"  # in the session: which of several merchants the reader works for now
 
@@ -62,9 +65,20 @@ class Desk:
         return {permission: self.allows(permission) for permission in PERMISSIONS}
 
     @property
+    def practising(self) -> bool:
+        """This will say whether the reader practises: nothing leaves, nothing counts (SH-21)."""
+        return self.merchant.practice_of_id is not None
+
+    @property
+    def mine(self) -> list[Member]:
+        """This will list the reader's own places, practice left out."""
+        own = (place for place in self.places if place.user_id == self.user.pk)
+        return [place for place in own if place.merchant.practice_of_id is None]
+
+    @property
     def merchants(self) -> list[Merchant]:
         """This will list the merchants that the reader may switch to."""
-        return [place.merchant for place in self.places if place.user_id == self.user.pk]
+        return [place.merchant for place in self.mine]
 
     def who_may(self, permission: str) -> list[str]:
         """This will name the colleagues who may do what the reader may not."""
@@ -97,6 +111,10 @@ def member_view(permission: str) -> Callable[[View], View]:
             request.desk = desk
             if not desk.allows(permission):
                 return forbidden(request, permission)
+            if held := _held_back(desk):
+                return render(request, held, {"desk": desk}, status=403)
+            if till.needs_password(request, permission):
+                raise ReauthenticationRequired  # allauth asks for the password and comes back here
             try:
                 answer = view(request, *args, **kwargs)
             except Refusal as refusal:
@@ -105,6 +123,7 @@ def member_view(permission: str) -> Callable[[View], View]:
                 raise
             # A shared till: after signing out nothing of a customer is read from the browser's memory.
             answer.headers.setdefault("Cache-Control", "private, no-cache")
+            till.note(request, answer, desk.mine)
             return answer
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -124,8 +143,16 @@ def desk_of(request: Any) -> Desk | None:
     if not mine:
         return None
     chosen = request.session.get(CHOSEN)
-    member = next((place for place in mine if place.merchant_id == chosen), mine[0])
+    real = next((place for place in mine if place.merchant.practice_of_id is None), mine[0])
+    member = next((place for place in mine if place.merchant_id == chosen), real)
     return Desk(user=request.user, member=member, places=places)
+
+
+def _held_back(desk: Desk) -> str:
+    """The page that stands before all others where the shop asks for a second factor and the reader has none."""
+    if desk.merchant.two_factor_required and not is_mfa_enabled(desk.user):
+        return "web/second_factor.html"
+    return ""
 
 
 def forbidden(request: Any, permission: str) -> HttpResponse:

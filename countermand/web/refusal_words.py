@@ -106,8 +106,41 @@ WORDS = {
     ),
     "invalid_cursor": _("Cette page n'existe plus. Revenez au début de la liste."),
     "cursor_differs": _("Cette page n'existe plus. Revenez au début de la liste."),
+    "already_member": _("Cette personne a déjà sa place ici. Changez son rôle dans la liste."),
+    "already_invited": _("Une invitation attend déjà à cette adresse. Renvoyez-la, ou retirez-la."),
+    "already_answered": _("Cette invitation est close. Rechargez la page."),
+    "last_owner": _("Une boutique garde au moins un propriétaire. Nommez-en un autre d'abord."),
+    "in_practice": _("Cela se règle dans la vraie boutique. Quittez d'abord l'entraînement."),
+    "sign_in_first": _(
+        "Cette adresse a déjà un compte. Connectez-vous, puis ouvrez le lien encore une fois."
+    ),
+    "sender_required": _("Donnez le prénom de qui signe : vos clients écrivent à une personne."),
+    "reply_required": _("Donnez une adresse e-mail que quelqu'un lit."),
+    "unknown_timezone": _("Choisissez un fuseau horaire dans la liste."),
+    "unknown_language": _("Choisissez une langue dans la liste."),
+    "invalid_override": _("Cette valeur n'est pas permise ici. Choisissez-en une autre."),
+    "label_required": _("Donnez-lui un nom pour l'équipe."),
+    "wording_exists": _("Ce nom existe déjà. Choisissez-en un autre, ou changez celui qui existe."),
+    "too_many": _("La liste est longue assez. Rangez d'abord ce qui ne sert plus."),
+    "loose_brace": _(
+        "Une accolade { ou } est seule. Enlevez-la, ou écrivez le nom d'une variable entre les deux."
+    ),
+    "invalid_till_code": _("Écrivez 4 à 8 chiffres."),
+    "weak_till_code": _("Ce code se devine. Évitez les suites et les chiffres tous pareils."),
+    "not_at_this_till": _("Connectez-vous d'abord avec votre mot de passe sur cet appareil."),
+    "no_till_code": _("Aucun code n'est choisi. Connectez-vous avec votre mot de passe."),
+    "till_locked": _(
+        "Trop de codes faux. Attendez un quart d'heure, ou connectez-vous avec le mot de passe."
+    ),
+    "wrong_till_code": _("Ce n'est pas le bon code. Réessayez."),
     "not_found": _("Cela n'existe pas, ou plus."),
     "forbidden": _("Votre rôle ne le permet pas. Demandez à un responsable ou au propriétaire."),
+}
+# Said of one variable of a mail's text.
+ABOUT_A_NAME = {
+    "unknown_variable": _("La variable %(name)s n'existe pas. Prenez-en une de la liste à côté."),
+    "variable_alone": _("%(name)s remplit tout un paragraphe : laissez une ligne vide avant et après."),
+    "variable_needed": _("Gardez %(name)s dans le texte : le client doit lire ce qui lui est rendu."),
 }
 # Why a verb is not offered, as short as a row allows.
 WHY_NOT = {
@@ -127,6 +160,8 @@ def say(refusal: Refusal) -> str:
     """This will say a refusal in the reader's language; an unforeseen one still says what to do."""
     if refusal.code == "quantity_too_large" and "open" in refusal.facts:
         return gettext("Il n'en reste que %(open)s à annuler.") % {"open": refusal.facts["open"]}
+    if refusal.code in ABOUT_A_NAME:
+        return str(ABOUT_A_NAME[refusal.code]) % {"name": "{" + str(refusal.facts.get("name", "")) + "}"}
     return str(
         WORDS.get(refusal.code, _("Cela n'est pas possible pour l'instant. Rechargez la page et réessayez."))
     )
