@@ -15,6 +15,7 @@ from countermand.web.views import (
     refund,
     refunds,
     to_do,
+    vouchers,
 )
 from countermand.web.views.assets import asset
 from countermand.web.views.design import design
@@ -42,6 +43,10 @@ urlpatterns = [
     path("remboursements", refunds.refunds, name="refunds"),
     path("remboursements/<uuid:refund_id>/relancer", refunds.try_again, name="retry"),
     path("remboursements/<uuid:refund_id>/regler", refund.settle_by_hand, name="settle"),
+    path("bons", vouchers.vouchers, name="vouchers"),
+    path("bons/nouveau", vouchers.new, name="voucher_new"),
+    path("bons/utiliser", vouchers.redeem, name="voucher_redeem"),
+    path("bons/<uuid:voucher_id>/retirer", vouchers.withdraw, name="voucher_withdraw"),
     path("commandes/<uuid:order_id>/repasser", order_deeds.place_again, name="place_again"),
     path("annulations/<uuid:cancellation_id>/retirer", cancel.take_back, name="undo"),
     path("produits", items.items, name="items"),

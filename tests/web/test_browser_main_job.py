@@ -71,7 +71,9 @@ def test_the_main_job_by_mouse_from_signing_in_to_undo(shop: Shop, browser: Brow
     page.get_by_role("link", name="Annuler la commande").click()
     page.get_by_label("Motif", exact=True).select_option("out_of_stock")
     page.get_by_role("spinbutton", name="Mug-Bleu", exact=True).fill("1")
-    expect(confirm_button(page)).to_have_text("Annuler 2 articles, rendre 31,20\u00a0€")
+    expect(page.locator(".press-what")).to_contain_text("2 articles annulés")
+    expect(page.locator(".press-what")).to_contain_text("31,20\u00a0€ à rendre")
+    expect(confirm_button(page)).to_have_text("Envoyer et annuler")
     expect(page.locator(".mail-text")).to_contain_text("Mug-Bleu")
     confirm_button(page).click()
     expect(page.locator(".toast-text")).to_contain_text(
@@ -154,7 +156,7 @@ def test_a_page_works_without_a_script(shop: Shop, browser: Browser, address: st
     page.get_by_label("Motif", exact=True).select_option("doubt")
     page.get_by_role("spinbutton", name="Bol-Vert", exact=True).fill("0")
     page.get_by_role("button", name="Recalculer").last.click()
-    expect(confirm_button(page)).to_contain_text("Annuler 3 articles")
+    expect(page.locator(".press-what")).to_contain_text("3 articles annulés")
     confirm_button(page).click()
     expect(page.locator(".toast-text")).to_contain_text("3 articles annulés")
     assert units_of(shop, order_id) == {"1": 3}
