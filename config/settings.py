@@ -106,11 +106,14 @@ _database: dict[str, Any] = {
 }
 # A verb that waits longer than this for a lock answers "in progress" (docs/api.md, docs/decisions/0000).
 _wait = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+# A connection keeps its plans, and those of the foreign keys' checks, while a young shop's tables grow: a plan that
+# reads a whole table is right only while that is small. Planning a cancel anew each time costs PostgreSQL as much
+# as running it (docs/decisions/0004). Who reads whole tables on purpose says so (`sql.whole_tables`).
+_plans = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off"
 _options: dict[str, Any] = _database.setdefault("OPTIONS", {})
-_options["options"] = _wait
-# Django switches prepared statements off unless it is told; without them every statement of a cancel is
-# planned anew, which costs PostgreSQL as much again as running it.
-_options["prepare_threshold"] = 5
+_options["options"] = f"{_wait} {_plans}"
+# Only the statements of `countermand.sql` are prepared, by name; the ORM's are planned with their values.
+_options["prepare_threshold"] = 1_000_000
 if not TESTING:
     _options["pool"] = {
         "min_size": 1,

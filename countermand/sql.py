@@ -4,12 +4,12 @@ The hot paths (intake, confirm, drains) write sets, not objects; everything else
 Statements run in the transaction that Django's `atomic` opened.
 """
 
-import json as _json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+import orjson
 import psycopg
 from django.db import connection, transaction
 from psycopg.rows import dict_row, tuple_row
@@ -24,8 +24,8 @@ Params = Mapping[str, Any] | Sequence[Any]
 _watchers: list[Callable[[str], None]] = []
 
 
-def _compact(value: Any) -> str:
-    return _json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)
+def _compact(value: Any) -> bytes:
+    return orjson.dumps(value, default=str)
 
 
 set_json_dumps(_compact)
@@ -38,16 +38,17 @@ def json(value: Any) -> Jsonb:
 
 def _cursor(row_factory: Any) -> psycopg.Cursor[Any]:
     connection.ensure_connection()
+    connection.send_waiting()  # type: ignore[attr-defined]
     # Under `atomic` Django has switched autocommit off on this very connection, so the raw cursor
     # is inside the same transaction; outside, each statement is its own.
     return psycopg.Cursor(connection.connection, row_factory=row_factory)
 
 
-def _run(cursor: psycopg.Cursor[Any], statement: str, params: Params) -> None:
+def _run(cursor: psycopg.Cursor[Any], statement: str, params: Params, kept: bool = True) -> None:
     for watch in _watchers:
         watch(statement)
     with connection.wrap_database_errors:
-        cursor.execute(statement, params or None, prepare=True)
+        cursor.execute(statement, params or None, prepare=kept)
 
 
 def _has_rows(cursor: psycopg.Cursor[Any]) -> bool:
@@ -55,10 +56,13 @@ def _has_rows(cursor: psycopg.Cursor[Any]) -> bool:
     return cursor.pgresult is not None and cursor.pgresult.nfields > 0
 
 
-def rows(statement: str, params: Params = ()) -> list[dict[str, Any]]:
-    """This will run one statement and hand back its rows as dicts (jsonb as text, as Django has it)."""
+def rows(statement: str, params: Params = (), *, kept: bool = True) -> list[dict[str, Any]]:
+    """This will run one statement and hand back its rows as dicts (jsonb as text, as Django has it).
+
+    `kept` False plans it for these very values: for searches, whose best plan hangs on how common a word is.
+    """
     with _cursor(dict_row) as cursor:
-        _run(cursor, statement, params)
+        _run(cursor, statement, params, kept)
         return cursor.fetchall() if _has_rows(cursor) else []
 
 
@@ -82,6 +86,26 @@ def execute(statement: str, params: Params = ()) -> int:
         return cursor.rowcount
 
 
+def execute_with_commit(statement: str, params: Params = (), *, last: bool = False) -> None:
+    """This will send a statement in one go with the COMMIT of the verb, `last` ones at the very end.
+
+    For what nobody reads before: rows that others wait for (counters of articles) are then locked for the
+    server's work alone. Asked anything earlier, the connection sends it first. What it refuses, the COMMIT raises.
+    """
+    if not connection.in_atomic_block or any(connection.savepoint_ids):
+        execute(statement, params)
+        return
+    for watch in _watchers:
+        watch(statement)
+    raw = connection.connection
+
+    def send() -> None:
+        with psycopg.Cursor(raw, row_factory=tuple_row) as cursor, connection.wrap_database_errors:
+            cursor.execute(statement, params or None, prepare=True)
+
+    connection.with_commit(send, last=last)  # type: ignore[attr-defined]
+
+
 def copy(table: str, columns: Sequence[str], rows_in: Iterable[Sequence[Any]]) -> None:
     """This will stream rows into a table with COPY, in the caller's transaction."""
     statement = f'COPY "{table}" ({", ".join(columns)}) FROM STDIN'
@@ -100,6 +124,14 @@ def watched(watch: Callable[[str], None]) -> Iterator[None]:
         yield
     finally:
         _watchers.remove(watch)
+
+
+def over_whole_tables() -> None:
+    """This will let the rest of the caller's transaction read whole tables, and plan for it: audits and exports.
+
+    Everybody else asks by key, and connections plan for that alone (config/settings.py).
+    """
+    execute("SELECT set_config('enable_seqscan', 'on', true), set_config('plan_cache_mode', 'auto', true)")
 
 
 def verb(function: Callable[P, R]) -> Callable[P, R]:

@@ -1,6 +1,7 @@
 """The database wrapper that Django loads by this name."""
 
 import select
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -12,7 +13,25 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     After a restart of the server every idle connection is dead, and each would cost one caller an
     error. The pool's own check is a round trip for every request; this looks at the socket only.
+
+    And it sends a verb's last statements in one go with the COMMIT (`with_commit`): what they lock is held while
+    the server works, and not while the caller waits for its turn. Whoever asks anything before then
+    finds them done: every cursor sends first what waits.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._waiting: list[tuple[bool, Callable[[], object]]] = []
+
+    def with_commit(self, send: Callable[[], object], *, last: bool = False) -> None:
+        """This will keep a statement for the COMMIT of this transaction; `last` ones follow all others."""
+        self._waiting.append((last, send))
+
+    def send_waiting(self) -> None:
+        """This will send what waits for the COMMIT now, since somebody asks for what it wrote."""
+        waiting, self._waiting = self._waiting, []
+        for _, send in sorted(waiting, key=lambda each: each[0]):
+            send()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """This will take a connection out of the pool, or open one where there is no pool."""
@@ -26,6 +45,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
             pool.putconn(connection)  # which replaces what is closed
             connection = super().get_new_connection(conn_params)
         return connection
+
+    def _cursor(self, name: str | None = None) -> Any:
+        if self._waiting:
+            self.send_waiting()
+        return super()._cursor(name)
+
+    def _commit(self) -> Any:
+        if not self._waiting or self.connection is None:
+            return super()._commit()
+        with self.wrap_database_errors, self.connection.pipeline():
+            self.send_waiting()
+            return super()._commit()
+
+    def _rollback(self) -> Any:
+        self._waiting = []
+        return super()._rollback()
+
+    def close(self) -> None:
+        """This will give the connection back; what waited for a COMMIT is gone with its transaction."""
+        self._waiting = []
+        super().close()
 
 
 def _has_hung_up(connection: psycopg.Connection[Any]) -> bool:

@@ -104,7 +104,7 @@ def _first(scope: bytes, merchant_id: int, body: Any) -> Stored | None:
 def _remember(scope: bytes, status: int, answer: str) -> None:
     if not 200 <= status < 300:
         raise ValueError("only what was done is kept: raise what is refused")
-    sql.execute(REMEMBER, (status, answer, scope))
+    sql.execute_with_commit(REMEMBER, (status, answer, scope))
 
 
 def _scope(merchant_id: int, method: str, path: str, key: str) -> bytes:

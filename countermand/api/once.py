@@ -1,9 +1,9 @@
 """How every write is answered: once per key, from memory when it comes again."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 
 from countermand.access import idempotency
@@ -52,7 +52,7 @@ def once(request: HttpRequest, work: Work) -> HttpResponse:
 
 
 def _text(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(content).decode()
 
 
 def _json(text: str, status: int) -> HttpResponse:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from countermand import faults, ids, sql
+from countermand import ids, sql
 from countermand.cancellations.plan import Part, Plan
 from countermand.cancellations.statements import FILE_ROWS, RELEASE, WRITE
 from countermand.events.record import event
@@ -135,14 +135,12 @@ class Writing:
         rows["lines"] = list(self.lines.values())
         rows["reserved"] = list(self.reserved.values())
         most = max(map(len, rows.values()))
-        sql.execute(WRITE, {"rows": sql.json(rows), "most": most})
-        faults.point("confirm.half")
+        sql.execute_with_commit(WRITE, {"rows": sql.json(rows), "most": most})
         if self.file_rows:
-            sql.execute(FILE_ROWS, {"m": self.merchant_id, "rows": sql.json(self.file_rows)})
+            sql.execute_with_commit(FILE_ROWS, {"m": self.merchant_id, "rows": sql.json(self.file_rows)})
         if self.moves:
-            sql.execute(
-                RELEASE, {"m": self.merchant_id, "moves": sql.json(self.moves), "most": len(self.moves)}
-            )
+            moves = {"m": self.merchant_id, "moves": sql.json(self.moves), "most": len(self.moves)}
+            sql.execute_with_commit(RELEASE, moves, last=True)
 
     def _state(self, plan: Plan) -> str:
         if any(part.method == "manual" for part in plan.parts):

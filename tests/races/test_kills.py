@@ -22,7 +22,7 @@ POINTS = [
 ]
 # Places inside of verbs and between them and the world outside.
 INSIDE = {
-    "confirm the whole": ("confirm.locked", "confirm.half", "confirm.written"),
+    "confirm the whole": ("confirm.locked", "confirm.written"),
     "drain refunds": (
         "refund.after_claim",
         "refund.before_call",

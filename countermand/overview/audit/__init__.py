@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from countermand import sql
 from countermand.overview.audit import (
     books,
     cancellations,
@@ -37,12 +38,14 @@ def audit(*, merchant_id: int | None = None) -> list[Finding]:
     Reads one snapshot, so that verbs may go on meanwhile; inside a caller's transaction it reads that one's.
     """
     with one_snapshot():
+        sql.over_whole_tables()
         return sorted(_findings(merchant_id))
 
 
 def report(*, merchant_id: int | None = None) -> dict[str, Any]:
     """This will make the audit's answer for the doors: `{holds, findings, totals}`, ready for JSON."""
     with one_snapshot():
+        sql.over_whole_tables()
         found = sorted(_findings(merchant_id))
         covered = totals(merchant_id=merchant_id)
     return {"holds": not found, "findings": [asdict(finding) for finding in found], "totals": covered}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from countermand import sql
 from countermand.overview import cursors, hide
@@ -47,6 +48,8 @@ SELECT o.placed_at, o.id FROM "order" o WHERE o.merchant_id = %(m)s [after]
 ORDER BY o.placed_at DESC, o.id DESC OFFSET %(newest)s - 1 LIMIT 1
 """
 AFTER = "AND (o.placed_at, o.id) < (%(after_at)s::timestamptz, %(after_id)s::uuid)"
+
+IDS = "SELECT o.id, o.placed_at, o.hits FROM ([page]) o ORDER BY o.placed_at DESC, o.id DESC"
 
 ROWS = """
 SELECT o.id, o.number, ch.code AS channel, ch.name AS channel_name, o.placed_at, o.ship_by, o.status, o.payment_status,
@@ -94,8 +97,21 @@ def order_list(
     return {"items": [row_shape(row) for row in items], "next": following}
 
 
+def order_ids(*, merchant_id: int, q: str, most: int) -> list[UUID]:
+    """This will name the orders that a search finds, newest first, `most` at most. Refuses what `order_list` does."""
+    asked = question(merchant_id=merchant_id, q=q)
+    found: list[UUID] = []
+    place: list[str] | None = None
+    while len(found) < most:
+        rows, place = _page(asked, place=place, limit=most - len(found), columns=IDS)
+        found += [row["id"] for row in rows]
+        if place is None:
+            break
+    return found
+
+
 def _page(
-    asked: Question, *, place: list[str] | None, limit: int
+    asked: Question, *, place: list[str] | None, limit: int, columns: str = ROWS
 ) -> tuple[list[dict[str, Any]], list[str] | None]:
     """The rows of one page; and, where a stretch was sought that did not fill it, the place at which it ended."""
     values = {**asked.values, "m": asked.merchant_id, "limit": limit, "query": asked.query, "most": MOST_HITS}
@@ -108,7 +124,7 @@ def _page(
         return text.replace("[after]", AFTER if place else "").replace("[conditions]", conditions)
 
     def rows(page: str, newest: int = 0) -> list[dict[str, Any]]:
-        return sql.rows(ROWS.replace("[page]", filled(page)), {**values, "newest": newest})
+        return sql.rows(columns.replace("[page]", filled(page)), {**values, "newest": newest}, kept=False)
 
     if not asked.query and not asked.walks:
         return rows(ALL), None
