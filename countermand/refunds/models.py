@@ -171,11 +171,15 @@ class CreditEntry(TenantModel):
     refund = Within(Refund, null=True)
     order_number = models.CharField(max_length=64, blank=True)
     note = models.CharField(max_length=200, blank=True)
+    reference = models.CharField(max_length=64, null=True)  # of whoever asked: the same asked twice is once
     at = models.DateTimeField()
     by = models.CharField(max_length=100)
 
     class Meta(TenantModel.Meta):
         db_table = "credit_entry"
         abstract = False
-        constraints = [models.UniqueConstraint(fields=["refund"], name="credit_entry_refund")]
+        constraints = [
+            models.UniqueConstraint(fields=["refund"], name="credit_entry_refund"),
+            models.UniqueConstraint(fields=["credit", "reference"], name="credit_entry_reference"),
+        ]
         indexes = [models.Index(fields=["credit", "id"], name="credit_entry_credit")]
