@@ -17,9 +17,9 @@ LINES = 3
 ON_HAND = 1_000_000
 BATCH = 500
 ITEMS = """
-INSERT INTO item (id, merchant_id, sku, title, product, options, interchangeable, range, currency, on_hand,
-    allocated, active, updated_at)
-SELECT gen_random_uuid(), %s, 'ART-' || n, 'Article ' || n, '', '{}', '{}', '', '', %s, 0, true, now()
+INSERT INTO item (id, merchant_id, sku, title, product, options, interchangeable, range, currency, barcode,
+    on_hand, allocated, active, updated_at)
+SELECT gen_random_uuid(), %s, 'ART-' || n, 'Article ' || n, '', '{}', '{}', '', '', '', %s, 0, true, now()
 FROM generate_series(0, %s) n
 """
 OPENING = """
