@@ -1,12 +1,14 @@
 """Giving back outside a cancellation: what is owed, lines, shipping, or a free amount (SG-2, SH-10)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from countermand import faults, ids, sql
 from countermand.events.ping import ping
+from countermand.law import refund_clock
 from countermand.payments import ledger as ledgers
+from countermand.payments import rules
 from countermand.payments.facts import Ledger, ShareFacts
 from countermand.refunds.amounts import Target, take
 from countermand.refunds.changes import Changes
@@ -14,6 +16,10 @@ from countermand.refunds.models import Reimbursement
 from countermand.refunds.split import split
 from countermand.refunds.wish import GiveBack, judge_method, wanted
 from countermand.refusals import Refusal
+
+OWED_UNTIL = (
+    "SELECT min(due_on) FROM cancellation WHERE merchant_id = %s AND order_id = %s AND state <> 'undone'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ def reimburse(*, merchant_id: int, order_id: UUID, wish: GiveBack, by: str, at: 
     """
     changes = Changes(merchant_id=merchant_id, order_ids=[order_id], by=by, at=at)
     made = _worked_out(changes.ledgers[order_id], wish)
-    terms = made.ledger.terms
+    terms, due_on = made.ledger.terms, _due_on(changes.ledgers[order_id], wish, at)
     reimbursement = Reimbursement.across_merchants.create(
         id=ids.new(),
         merchant_id=merchant_id,
@@ -87,6 +93,7 @@ def reimburse(*, merchant_id: int, order_id: UUID, wish: GiveBack, by: str, at: 
                 targets=part.targets,
                 reimbursement_id=reimbursement.id,
                 reason=wish.reason,
+                due_on=due_on,
             ),
         )
         for part in made.parts
@@ -103,6 +110,15 @@ def reimburse(*, merchant_id: int, order_id: UUID, wish: GiveBack, by: str, at: 
         ledger=made.ledger,
         id=reimbursement.id,
     )
+
+
+def _due_on(ledger: Ledger, wish: GiveBack, at: datetime) -> date:
+    """Until when the law wants it back: what was owed before keeps the clock that began then."""
+    clock = refund_clock(at=at, timezone=ledger.channel.timezone, buyer_withdraws=False)
+    if wish.is_goodwill or not rules.to_give_back(ledger):
+        return clock.due_on
+    began: date | None = sql.tuples(OWED_UNTIL, (ledger.order.merchant_id, ledger.order.id))[0][0]
+    return min(began, clock.due_on) if began else clock.due_on
 
 
 def _worked_out(ledger: Ledger, wish: GiveBack) -> Reimbursed:

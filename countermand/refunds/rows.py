@@ -1,7 +1,7 @@
 """Refunds and what they move as rows, written as sets."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -54,10 +54,11 @@ def refund_row(
     currency: str,
     by: str,
     at: datetime,
+    due_on: date,
     reimbursement_id: UUID | None = None,
     reason: str = "",
 ) -> dict[str, Any]:
-    """This will make the row of a refund that is due at once."""
+    """This will make the row of a refund that is sent at once; `due_on` is until when the law wants it back."""
     return {
         "id": ids.new(),
         "merchant_id": merchant_id,
@@ -72,7 +73,7 @@ def refund_row(
         "state": "planned",
         "key": uuid4(),
         "reason": reason,
-        "due_at": None,
+        "due_at": due_on,
         "not_before": at,
         "lease_until": None,
         "tries": 0,

@@ -49,8 +49,14 @@ def state_at(voucher: Voucher, *, at: datetime) -> str:
     return "open" if at >= voucher.valid_from else "not_yet"
 
 
-def shape(voucher: Voucher, *, at: datetime) -> dict[str, Any]:
-    """This will write a voucher as the API does."""
+def masked(code: str) -> str:
+    """This will show of a code what tells it from another, and not enough to spend it."""
+    start, *blocks = code.split("-")
+    return "-".join([start, *("····" for _ in blocks[:-1]), blocks[-1]]) if blocks else code
+
+
+def shape(voucher: Voucher, *, at: datetime, whole: bool) -> dict[str, Any]:
+    """This will write a voucher as the API does; `whole` False hides the code, which is as good as its value."""
     currency = voucher.currency
 
     def amount(minor: int | None) -> str | None:
@@ -58,7 +64,7 @@ def shape(voucher: Voucher, *, at: datetime) -> dict[str, Any]:
 
     return {
         "id": str(voucher.id),
-        "code": voucher.code,
+        "code": voucher.code if whole else masked(voucher.code),
         "kind": voucher.kind,
         "amount": amount(voucher.amount_minor),
         "percent": voucher.percent,
