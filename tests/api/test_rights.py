@@ -39,6 +39,8 @@ BODIES: dict[str, Any] = {
     "/visits": {"channel": "boutique", "days": [{"day": "2026-11-20", "visits": 120}]},
     "/refunds/{refund_id}/settle": {"evidence": "reçu 12"},
     "/store-credits/{credit_id}/redeem": {"amount": "1.00", "order_number": "1"},
+    "/vouchers": {"kind": "percent", "value": "10", "currency": "EUR", "expires_on": "2030-01-31"},
+    "/vouchers/{voucher_code}/redeem": {"order_number": "1", "total": "30.00"},
 }
 
 
@@ -52,6 +54,7 @@ def ids_of(api: Api) -> dict[str, str]:
         "refund_id": made["refund"]["parts"][0]["id"],
         "credit_id": order["id"],
         "code": "boutique",
+        "voucher_code": api.post("/vouchers", BODIES["/vouchers"]).json()["code"],
         "sku": "MUG-BLEU",
         "reference": "p1",
         "provider_reference": f"ok-{order['number']}",
