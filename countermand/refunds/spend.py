@@ -22,15 +22,28 @@ class Redeemed:
 
 @sql.verb
 def redeem(
-    *, merchant_id: int, credit_id: UUID, amount: str, order_number: str, by: str, at: datetime
+    *,
+    merchant_id: int,
+    credit_id: UUID,
+    amount: str,
+    order_number: str,
+    by: str,
+    at: datetime,
+    reference: str = "",
 ) -> Redeemed:
     """This will take an amount (major units) off a credit, for an order.
 
+    The order may be another till's, so its number is kept and not looked up. `reference`: the same one again
+    takes nothing and answers what it took then.
     Refuses `not_found`, `invalid_amount`, `amount_too_large` above its balance.
     """
     credit = StoreCredit.of(merchant_id).select_for_update(no_key=True).filter(id=credit_id).first()
     if credit is None:
         raise Refusal("not_found", "no such credit")
+    if reference and (
+        before := CreditEntry.of(merchant_id).filter(credit=credit, reference=reference).first()
+    ):
+        return Redeemed(credit.id, credit.currency, -before.delta_minor, credit.balance_minor)
     minor = money.parse(amount, currency=credit.currency)
     if not minor:
         raise Refusal("invalid_amount", "more than nothing", field="amount")
@@ -42,7 +55,13 @@ def redeem(
     credit.balance_minor -= minor
     credit.save(update_fields=["balance_minor"])
     CreditEntry.across_merchants.create(
-        merchant_id=merchant_id, credit=credit, delta_minor=-minor, order_number=order_number, at=at, by=by
+        merchant_id=merchant_id,
+        credit=credit,
+        delta_minor=-minor,
+        order_number=order_number,
+        reference=reference or None,
+        at=at,
+        by=by,
     )
     fact = event(
         kind="credit.redeemed",

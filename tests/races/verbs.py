@@ -32,7 +32,16 @@ from countermand.performance.fold import fold
 from countermand.performance.jobs import keep_up
 from countermand.procedure.actions import close_ticket, open_ticket, set_stock, skip_step
 from countermand.refunds import jobs as money
-from countermand.refunds.actions import GiveBack, LineWish, bounce, redeem, reimburse, retry, settle
+from countermand.refunds.actions import (
+    GiveBack,
+    LineWish,
+    bounce,
+    issue_card,
+    redeem,
+    reimburse,
+    retry,
+    settle,
+)
 from countermand.refunds.release import release_held
 from countermand.stock.actions import add_stock, count_stock, make_available, make_unavailable, put_item
 from countermand.stock.bulk import put_items
@@ -116,6 +125,11 @@ VERBS: dict[str, Verb] = {
         lambda s: redeem(credit_id=s.credit, amount="1.00", order_number="N-1", **there(s)),  # type: ignore[arg-type]
         "credit",
         ("redeem",),
+    ),
+    "make a gift card": Verb(
+        lambda s: issue_card(card_id=s.order_id, amount="20.00", currency="EUR", live=False, **there(s)),  # type: ignore[arg-type]
+        "credit",
+        ("issue_card",),
     ),
     "drain refunds": Verb(
         lambda s: money.drain(at=datetime.now(UTC)),
