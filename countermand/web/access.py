@@ -19,7 +19,7 @@ from countermand.approvals.rules import Rule, of_rows
 from countermand.merchants.models import Member, Merchant
 from countermand.merchants.roles import PERMISSIONS, ROLES, allows
 from countermand.refusals import Refusal
-from countermand.web import till
+from countermand.web import actors, till
 
 CHOSEN = "merchant"  # in the session: which of several merchants the reader works for now
 
@@ -90,8 +90,7 @@ class Desk:
 
     def name_of(self, by: str) -> str:
         """This will say a name of the history as colleagues do: first names for people of this shop."""
-        names = {place.user.email: str(place.user) for place in self.places}
-        return names.get(by, by)
+        return actors.said(by, {place.user.email: str(place.user) for place in self.places})
 
 
 def member_view(permission: str) -> Callable[[View], View]:

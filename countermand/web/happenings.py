@@ -31,6 +31,10 @@ MARKS = {
     "message.planned": ("mail", ""),
     "contact.logged": ("phone", ""),
     "credit.issued": ("gift", "done"),
+    "order.reordered": ("repeat", ""),
+    "voucher.issued": ("ticket-percent", "done"),
+    "voucher.redeemed": ("ticket-check", "done"),
+    "voucher.withdrawn": ("ticket-x", "attention"),
     "step.done": ("boxes", ""),
     "step.skipped": ("skip-forward", "attention"),
     "ticket.opened": ("life-buoy", ""),
@@ -106,6 +110,14 @@ def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
         return (
             _("Étape « Prévenir » passée") if facts.get("step") == "contact" else _("Étape « Stock » passée")
         )
+    if kind == "voucher.issued" and facts.get("percent"):
+        return _("Bon d'achat de %(percent)s offert") % {
+            "percent": readable.percent(facts["percent"] / 100, 0)
+        }
+    if kind == "order.reordered":
+        return (
+            _("Commande repassée") if "placed_again" in facts else _("Repasse une commande annulée par erreur")
+        )
     said = {
         "ticket.opened": _("Ticket ouvert auprès du support"),
         "ticket.closed": _("Ticket clos"),
@@ -136,6 +148,9 @@ def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
         "message.sent": _("E-mail envoyé au client"),
         "message.failed": _("E-mail au client non envoyé"),
         "credit.issued": _("Avoir en boutique de %(amount)s"),
+        "voucher.issued": _("Bon d'achat de %(amount)s offert"),
+        "voucher.redeemed": _("Bon d'achat utilisé : %(amount)s retirés"),
+        "voucher.withdrawn": _("Bon d'achat retiré"),
     }
     return said.get(kind, kind) % {"amount": amount}
 
