@@ -31,10 +31,13 @@ BUNDLES = {
                 "panels",
                 "steps",
                 "figures",
+                "performance",
                 "pages",
+                "orders",
                 "dialog",
                 "guided",
                 "settings",
+                "webhooks",
                 "design",
                 "print",
             )

@@ -85,6 +85,8 @@ WORDS = {
     "unknown_deed": _("Choisissez ce qui est fait au stock."),
     "unknown_keeper": _("Dites qui tient ce stock : la boutique ou un autre système."),
     "ticket_closed": _("Ce ticket est déjà clos."),
+    "offer_needs_email": _("La commande n'a pas d'adresse e-mail. Proposez au téléphone, puis notez la réponse."),
+    "unknown_answer": _("Dites si le client accepte ou refuse."),
     "not_sellable": _("Cet article n'est plus en vente en nombre suffisant. Proposez-en un autre."),
     "no_alternative": _("Cet article ne remplace pas celui-là. Choisissez-en un dans la liste."),
     "price_missing": _("Cet article n'a pas de prix dans cette devise. Donnez-lui en un, puis proposez-le."),
@@ -104,6 +106,13 @@ WORDS = {
     "invalid_filter": _(
         "Ce filtre n'est pas écrit comme il faut. Exemples : status:cancelled, placed:>=2026-11-01, total:>50."
     ),
+    "invalid_period": _("Choisissez un premier jour avant le dernier, sur dix ans au plus."),
+    "invalid_day": _("Écrivez le jour ainsi : 2026-11-01."),
+    "invalid_visits": _("Indiquez un nombre de visites, à partir de 0."),
+    "visits_required": _("Indiquez un jour et son nombre de visites."),
+    "too_many_days": _("Mille jours au plus à la fois : faites-en plusieurs fichiers."),
+    "feedback_given": _("Un avis est déjà noté pour cette annulation."),
+    "invalid_score": _("Choisissez une note de 1 à 5."),
     "invalid_cursor": _("Cette page n'existe plus. Revenez au début de la liste."),
     "cursor_differs": _("Cette page n'existe plus. Revenez au début de la liste."),
     "already_member": _("Cette personne a déjà sa place ici. Changez son rôle dans la liste."),
@@ -133,6 +142,11 @@ WORDS = {
         "Trop de codes faux. Attendez un quart d'heure, ou connectez-vous avec le mot de passe."
     ),
     "wrong_till_code": _("Ce n'est pas le bon code. Réessayez."),
+    "invalid_url": _("Écrivez une adresse entière, comme https://boutique.example/webhooks."),
+    "not_https": _("L'adresse commence par https://."),
+    "blocked_address": _("Cette adresse n'est pas publique. Donnez celle que l'on joint depuis l'internet."),
+    "unknown_event": _("Cet événement n'existe pas. Choisissez dans la liste."),
+    "too_many_webhooks": _("Il y a déjà 20 webhooks. Retirez-en un d'abord."),
     "not_found": _("Cela n'existe pas, ou plus."),
     "forbidden": _("Votre rôle ne le permet pas. Demandez à un responsable ou au propriétaire."),
 }

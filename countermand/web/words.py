@@ -128,6 +128,20 @@ MESSAGE = {
     "refund": _("e-mail de remboursement"),
     "document": _("e-mail avec un document"),
     "gift_card": _("e-mail de carte cadeau"),
+    "offer": _("e-mail de proposition"),
+}
+
+# Why nothing came back from a webhook's address.
+WEBHOOK = {
+    "invalid_url": _("adresse mal écrite"),
+    "not_https": _("adresse sans https"),
+    "blocked_address": _("adresse qui n'est pas publique"),
+    "unknown_host": _("nom introuvable"),
+    "no_connection": _("personne ne répond"),
+    "bad_certificate": _("certificat refusé"),
+    "timeout": _("pas de réponse en 10 s"),
+    "no_answer": _("réponse interrompue"),
+    "secret_lost": _("secret à refaire"),
 }
 
 

@@ -44,6 +44,7 @@ GROUPS: tuple[tuple[Any, tuple[Line, ...]], ...] = (
         (
             Line("security", _("Votre accès"), _("Mot de passe, double authentification, code de caisse."), "shield-check"),
             Line("tokens", _("Clés de l'API"), _("Pour les programmes qui parlent à Countermand."), "key-round", "tokens"),
+            Line("webhooks", "Webhooks", _("Vos programmes apprennent ce qui arrive, au moment où cela arrive."), "webhook", "tokens"),
             Line("activity", _("Journal d'activité"), _("Qui a fait quoi, et quand."), "history"),
             Line("mailbox", _("Boîte aux lettres"), _("Les e-mails des canaux d'essai, tels qu'ils seraient partis."), "mails"),
         ),
