@@ -16,3 +16,5 @@ urlpatterns = [
     path("compte/", include("allauth.urls")),
     path("", include("countermand.web.urls")),
 ]
+
+handler500 = "countermand.web.views.broken.broken"

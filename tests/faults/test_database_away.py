@@ -44,10 +44,10 @@ def all_at_once(client: Client) -> list[Said]:
     return at_once(ask, range(THREADS), threads=THREADS)
 
 
-def probe(up: Up, path: str) -> int:
+def probe(up: Up, path: str, cookie: str = "") -> int:
     wire = HTTPConnection(urlsplit(up.run["url"]).netloc, timeout=30)
     try:
-        wire.request("GET", path)
+        wire.request("GET", path, headers={"Cookie": cookie} if cookie else {})
         return wire.getresponse().status
     finally:
         wire.close()
@@ -86,6 +86,8 @@ def test_while_it_is_away_callers_are_told_so_and_when_to_ask_again(up: Up, clie
         assert said.headers["Content-Type"] == "application/problem+json"
         assert int(said.headers["Retry-After"]) > 0
         assert probe(up, "/healthz") == 200
+        assert probe(up, "/compte/login/") in (200, 503)  # asks nothing, or says so: never a fault of ours
+        assert probe(up, "/", cookie="sessionid=somebody") == 503
         assert probe(up, "/readyz") == 503
     finally:
         up.process.send_signal(signal.SIGCONT)
