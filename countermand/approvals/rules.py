@@ -108,6 +108,11 @@ def biting(rules: Iterable[Rule], *, role: str, case: Case) -> tuple[Rule, ...]:
     return tuple(rule for rule in concerning(rules, role=role) if _bites(rule, case))
 
 
+def may_ask(rules: Iterable[Rule], *, role: str, kind: str) -> bool:
+    """This will say whether a role may ask for what it may not do: a rule of this kind has somebody look at it."""
+    return any(rule.kind == kind for rule in concerning(rules, role=role))
+
+
 def approver_of(rules: Iterable[Rule]) -> str:
     """This will say whose eyes it takes: of the rules that bite, the highest role."""
     return max((rule.approver for rule in rules), key=ROLES.index)

@@ -87,7 +87,8 @@ def receipt(shape: Mapping[str, Any]) -> list[tuple[str, int]]:
         rest = minor_of(plan["amount"], currency) - sum(minor for _line, minor in lines)
         return [*lines, (label, rest)] if rest else lines
     lines = [
-        (f"{line['quantity']} × {line['title']}", minor_of(line["amount"], currency)) for line in plan["lines"]
+        (f"{line['quantity']} × {line['title']}", minor_of(line["amount"], currency))
+        for line in plan["lines"]
     ]
     besides = (
         (gettext("Livraison"), minor_of(plan["shipping_refund"], currency)),
@@ -125,7 +126,9 @@ def follows(shape: Mapping[str, Any]) -> list[tuple[str, str]]:
         return []
     plan = shape["plan"]
     back = sum(each["quantity"] for each in plan["restocked"])
-    said = [("boxes", gettext("%(n)s remis en stock") % {"n": back} if back else gettext("Rien remis en stock"))]
+    said = [
+        ("boxes", gettext("%(n)s remis en stock") % {"n": back} if back else gettext("Rien remis en stock"))
+    ]
     mailed = plan["notice"]["state"] != "none"
     said.append(("mail", gettext("E-mail au client") if mailed else gettext("Pas d'e-mail au client")))
     if voucher := plan.get("voucher"):

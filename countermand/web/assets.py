@@ -37,7 +37,9 @@ BUNDLES = {
                 "dialog",
                 "guided",
                 "settings",
+                "approvals",
                 "webhooks",
+                "papers",
                 "design",
                 "print",
             )

@@ -31,6 +31,16 @@ MARKS = {
     "message.planned": ("mail", ""),
     "contact.logged": ("phone", ""),
     "credit.issued": ("gift", "done"),
+    "document.issued": ("file-text", "done"),
+    "approval.asked": ("stamp", "attention"),
+    "approval.approved": ("stamp", "done"),
+    "approval.declined": ("stamp", "danger"),
+    "approval.stale": ("history", ""),
+    "approval.expired": ("clock-alert", ""),
+    "approval.withdrawn": ("undo-2", ""),
+    "case.handed_over": ("forward", "info"),
+    "case.taken": ("hand", ""),
+    "case.done": ("check", "done"),
     "order.reordered": ("repeat", ""),
     "voucher.issued": ("ticket-percent", "done"),
     "voucher.redeemed": ("ticket-check", "done"),
@@ -118,6 +128,9 @@ def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
         return (
             _("Commande repassée") if "placed_again" in facts else _("Repasse une commande annulée par erreur")
         )
+    if kind == "document.issued":
+        what = _("Facture d'avoir") if facts.get("about") == "credit_note" else _("Reçu de remboursement")
+        return _("%(what)s %(label)s") % {"what": what, "label": facts.get("label", "")}
     said = {
         "ticket.opened": _("Ticket ouvert auprès du support"),
         "ticket.closed": _("Ticket clos"),
@@ -148,6 +161,15 @@ def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
         "message.sent": _("E-mail envoyé au client"),
         "message.failed": _("E-mail au client non envoyé"),
         "credit.issued": _("Avoir en boutique de %(amount)s"),
+        "approval.asked": _("Validation demandée : %(amount)s à rendre"),
+        "approval.approved": _("Demande validée"),
+        "approval.declined": _("Demande refusée : rien n'est parti"),
+        "approval.stale": _("La commande a changé : la demande ne vaut plus"),
+        "approval.expired": _("Demande restée sans réponse"),
+        "approval.withdrawn": _("Demande retirée"),
+        "case.handed_over": _("Dossier transmis"),
+        "case.taken": _("Dossier pris en main"),
+        "case.done": _("Dossier terminé"),
         "voucher.issued": _("Bon d'achat de %(amount)s offert"),
         "voucher.redeemed": _("Bon d'achat utilisé : %(amount)s retirés"),
         "voucher.withdrawn": _("Bon d'achat retiré"),

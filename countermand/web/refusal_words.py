@@ -147,6 +147,14 @@ WORDS = {
     "blocked_address": _("Cette adresse n'est pas publique. Donnez celle que l'on joint depuis l'internet."),
     "unknown_event": _("Cet événement n'existe pas. Choisissez dans la liste."),
     "too_many_webhooks": _("Il y a déjà 20 webhooks. Retirez-en un d'abord."),
+    "already_decided": _("Quelqu'un d'autre a déjà répondu. Rechargez la page pour voir où c'en est."),
+    "approval_expired": _("Personne n'a répondu à temps. Refaites la demande depuis la commande."),
+    "approval_needed": _("Un responsable doit valider. Annulez cette commande seule : la demande lui sera faite."),
+    "own_approval": _("Nul ne valide sa propre demande. Demandez à un collègue."),
+    "unknown_member": _("Choisissez à qui transmettre."),
+    "unknown_rule": _("Choisissez quand la règle s'applique."),
+    "duplicate_rule": _("Cette règle existe déjà."),
+    "too_many_rules": _("C'est assez de règles. Retirez-en une d'abord."),
     "not_found": _("Cela n'existe pas, ou plus."),
     "forbidden": _("Votre rôle ne le permet pas. Demandez à un responsable ou au propriétaire."),
 }
@@ -156,8 +164,34 @@ ABOUT_A_NAME = {
     "variable_alone": _("%(name)s remplit tout un paragraphe : laissez une ligne vide avant et après."),
     "variable_needed": _("Gardez %(name)s dans le texte : le client doit lire ce qui lui est rendu."),
 }
+WORDS |= {
+    "held_for_fraud": _(
+        "Une fraude est soupçonnée : n'expédiez pas. Vérifiez d'abord, puis dites que le colis peut partir."
+    ),
+    "original_only": _("En cas de fraude soupçonnée, l'argent revient seulement là d'où il est venu."),
+    "nothing_chosen": _("Cochez au moins une commande."),
+    "too_many_orders": _("C'est plus de 5 000 commandes. Ajoutez un filtre, puis recommencez."),
+    "already_begun": _("C'est déjà lancé : regardez ce qu'il en devient."),
+    "not_judged": _("Regardez d'abord ce qui se passera."),
+    "search_required": _("Posez d'abord un filtre ou cherchez un mot : une vue garde une recherche."),
+    "too_many_views": _("Vous avez déjà douze vues. Retirez-en une, puis gardez celle-ci."),
+    "unknown_choice": _("Choisissez une réponse dans la liste."),
+    "broken": _("Cette commande n'a pas pu être traitée. Ouvrez-la pour l'annuler à part."),
+}
+WORDS |= {
+    "legal_name_required": _("Écrivez la dénomination complète du vendeur."),
+    "address_required": _("Écrivez l'adresse du siège, une ligne par ligne."),
+    "invalid_siret": _("Ce SIRET n'est pas juste. Recopiez ses 14 chiffres."),
+    "vat_required": _("Écrivez le numéro de TVA, ou cochez la franchise en base."),
+    "invalid_vat_number": _("Ce numéro de TVA n'est pas juste. Il commence par deux lettres, comme FR44732829320."),
+    "invalid_prefix": _("Une à huit lettres ou chiffres, et une série différente pour chaque sorte de document."),
+    "not_issued": _("Ce document n'a pas encore son numéro. Réessayez dans un instant."),
+    "address_missing": _("La commande n'a pas d'adresse e-mail. Téléchargez le document et remettez-le autrement."),
+    "card_exists": _("Cette carte existe déjà. Rechargez la page pour en faire une autre."),
+}
 # Why a verb is not offered, as short as a row allows.
 WHY_NOT = {
+    "held_for_fraud": _("fraude soupçonnée : ne pas expédier"),
     "already_cancelled": _("déjà annulée"),
     "already_shipped": _("tout est parti"),
     "nothing_open": _("rien d'ouvert"),

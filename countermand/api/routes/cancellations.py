@@ -12,9 +12,14 @@ from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity
 from countermand.api.once import answer, once
 from countermand.api.schemas import order_answers as answers
+from countermand.api.schemas.approvals import HeldAnswer
 from countermand.api.schemas.cancellations import CancellationBody, ask_of
+from countermand.approvals.actions import Held, confirm_or_hold
+from countermand.approvals.rules import read
+from countermand.approvals.shape import held_shape
 from countermand.cancellations import actions
 from countermand.cancellations import undo as undoing
+from countermand.cancellations.actions import Confirmed
 from countermand.cancellations.ask import Ask
 from countermand.cancellations.shape import confirmed_shape, plan_shape
 from countermand.overview.cancellations import cancellation_shape
@@ -24,17 +29,30 @@ from countermand.refusals import Refusal
 router = Router(tags=["cancellations"])
 
 
-@router.post("/orders/{order_id}/cancellations", auth=may("cancel"), response={201: answers.ConfirmedAnswer})
+@router.post(
+    "/orders/{order_id}/cancellations",
+    auth=may("cancel"),
+    response={201: answers.ConfirmedAnswer, 202: HeldAnswer},
+)
 def cancel(request: HttpRequest, order_id: str, body: CancellationBody) -> HttpResponse:
     """This will call off units of an order with everything that follows, or what is open of it."""
     bearer = bearer_of(request)
     ask, order, at = ask_of(body, role=bearer.role), identity(order_id, of="order"), datetime.now(UTC)
 
     def work() -> tuple[int, Any]:
-        confirmed = actions.confirm(
-            merchant_id=bearer.merchant_id, order_id=order, ask=ask, by=bearer.by, at=at, rate_of=rate_of
+        done = confirm_or_hold(
+            merchant_id=bearer.merchant_id,
+            order_id=order,
+            ask=ask,
+            rules=read(bearer.approval_rules),
+            by=bearer.by,
+            at=at,
+            rate_of=rate_of,
         )
-        return 201, confirmed_shape(confirmed)
+        if isinstance(done, Held):
+            return 202, held_shape(done.approval)
+        assert isinstance(done, Confirmed)  # without a source nothing was done before
+        return 201, confirmed_shape(done)
 
     try:
         return once(request, work)

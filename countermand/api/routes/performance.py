@@ -12,7 +12,6 @@ from countermand.api.once import answer, once
 from countermand.api.schemas import performance as answers
 from countermand.channels import queries as channels
 from countermand.merchants.models import Merchant
-from countermand.overview.snapshot import one_snapshot
 from countermand.performance.actions import supply_visits
 from countermand.performance.levers import LEVER
 from countermand.performance.report import Part, Performance
@@ -31,17 +30,15 @@ def performance(
     """This will give the rate and what it is made of, true at once, over the window of the channel's terms
     or from one day to another; without a channel, of all of them together."""
     merchant_id = bearer_of(request).merchant_id
-    with one_snapshot():
-        zone = Merchant.objects.values_list("timezone", flat=True).get(id=merchant_id)
-        found = figures(
-            merchant_id=merchant_id,
-            zone=zone,
-            channels=channels.channels(merchant_id=merchant_id),
-            code=channel,
-            day_from=_day(day_from, "from"),
-            day_to=_day(to, "to"),
-            at=datetime.now(UTC),
-        )
+    found = figures(
+        merchant_id=merchant_id,
+        zone=Merchant.objects.values_list("timezone", flat=True).get(id=merchant_id),
+        channels=channels.channels(merchant_id=merchant_id),
+        code=channel,
+        day_from=_day(day_from, "from"),
+        day_to=_day(to, "to"),
+        at=datetime.now(UTC),
+    )
     return answer(shape(found))
 
 
@@ -126,13 +123,13 @@ def shape(found: Performance) -> dict[str, Any]:
             "share": percentage(found.kept.orders, found.kept.placed),
         },
         "conversion": {
-            "visits": conversion["visits"],
-            "days": conversion["days"],
-            "orders": conversion["placed"],
-            "rate": percentage(conversion["placed"], conversion["visits"]),
-            "kept": percentage(conversion["kept"], conversion["visits"]),
+            "visits": conversion.visits,
+            "days": conversion.days,
+            "orders": conversion.placed,
+            "rate": percentage(conversion.placed, conversion.visits),
+            "kept": percentage(conversion.kept, conversion.visits),
         }
-        if conversion["visits"]
+        if conversion.visits
         else None,
         "estimate": None,  # no preset's terms have one: a marketplace's score has weights that are not public
         "behind": found.behind,

@@ -12,7 +12,11 @@ from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity, identity_asked
 from countermand.api.once import answer, once
 from countermand.api.schemas import order_answers as answers
+from countermand.api.schemas.approvals import HeldAnswer
 from countermand.api.schemas.refunds import RefundsBody, SettlementBody, wish_of
+from countermand.approvals.actions import Held, reimburse_or_hold
+from countermand.approvals.rules import may_ask, read
+from countermand.approvals.shape import held_shape
 from countermand.merchants.roles import require
 from countermand.overview import refunds as reading
 from countermand.refunds import actions
@@ -21,15 +25,25 @@ from countermand.refunds.actions import GiveBack, Reimbursed
 router = Router(tags=["refunds"])
 
 
-@router.post("/orders/{order_id}/refunds", auth=may("refund"), response={201: answers.GivenBackAnswer})
+@router.post(
+    "/orders/{order_id}/refunds", auth=may("refund"), response={201: answers.GivenBackAnswer, 202: HeldAnswer}
+)
 def give_back(request: HttpRequest, order_id: str, body: RefundsBody | None = None) -> HttpResponse:
     """This will give back on an order: what is owed, lines, shipping, or a free amount."""
     bearer, order, wish = bearer_of(request), identity(order_id, of="order"), _wish(body, bearer_of(request))
 
     def work() -> tuple[int, Any]:
-        made = actions.reimburse(
-            merchant_id=bearer.merchant_id, order_id=order, wish=wish, by=bearer.by, at=datetime.now(UTC)
+        made = reimburse_or_hold(
+            merchant_id=bearer.merchant_id,
+            order_id=order,
+            wish=wish,
+            rules=read(bearer.approval_rules),
+            role=bearer.role,
+            by=bearer.by,
+            at=datetime.now(UTC),
         )
+        if isinstance(made, Held):
+            return 202, held_shape(made.approval)
         ours = {part.id for part in made.parts}
         rows = reading.of_order(merchant_id=bearer.merchant_id, order_id=order)
         shown = [reading.shape(row) for row in rows if row["id"] in ours]
@@ -116,7 +130,7 @@ def settle(request: HttpRequest, refund_id: str, body: SettlementBody) -> HttpRe
 
 def _wish(body: RefundsBody | None, bearer: Bearer) -> GiveBack:
     wish = wish_of(body or RefundsBody())
-    if wish.is_goodwill:
+    if wish.is_goodwill and not may_ask(read(bearer.approval_rules), role=bearer.role, kind="goodwill"):
         require(bearer.role, "goodwill")
     return wish
 

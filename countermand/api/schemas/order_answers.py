@@ -278,6 +278,7 @@ class OrderRow(Answer):
     cancel_reason: str
     cancelled_at: str | None
     risk_level: str
+    fraud_hold: bool
     action: dict[str, str]
 
 
@@ -309,6 +310,7 @@ class OrderAnswer(Answer):
     verification: str
     accepted: bool
     risk: dict[str, Any]
+    fraud_hold: bool
     cancelled_at: str | None
     cancel_reason: str
     customer: dict[str, str]

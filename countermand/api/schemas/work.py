@@ -18,13 +18,15 @@ UnitsList = Annotated[list[UnitsBody], Field(max_length=MOST_LINES)]
 
 
 class ParcelBody(Body):
-    """What left: without `lines` all that is open, without `shipped_at` now."""
+    """What left: without `lines` all that is open, without `shipped_at` now. `despite_fraud`: somebody has
+    looked at what was suspected, and it may leave."""
 
     reference: Reference | None = None
     shipped_at: Instant | None = None
     confirmed: bool | None = None
     carrier: Annotated[str, upto(100)] | None = None
     tracking: Short | None = None
+    despite_fraud: bool | None = None
     lines: UnitsList | None = None
 
 

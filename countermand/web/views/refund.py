@@ -11,14 +11,16 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from countermand.access.idempotency import once
+from countermand.approvals.actions import Held, reimburse_or_hold
+from countermand.approvals.rules import may_ask
 from countermand.merchants.roles import require
 from countermand.overview import refunds as overview
 from countermand.payments import ledger as ledgers
 from countermand.payments import rules
-from countermand.refunds.actions import Reimbursed, preview_reimbursement, reimburse, settle
+from countermand.refunds.actions import Reimbursed, preview_reimbursement, settle
 from countermand.refusals import Refusal
-from countermand.web import notices, readable, refusal_words
-from countermand.web.access import member_view
+from countermand.web import approvals, notices, readable, refusal_words
+from countermand.web.access import Desk, member_view
 from countermand.web.forms.refund import RefundForm, SettleForm
 from countermand.web.mails import by_which_way
 from countermand.web.pages import page, part
@@ -34,7 +36,7 @@ def give_back(request: Any, order_id: UUID) -> HttpResponse:
         raise Refusal("not_found", "no such order")
     ledger = found[order_id]
     owed = rules.to_give_back(ledger)
-    around: dict[str, Any] = {"ledger": ledger, "owed": owed, "goodwill": desk.allows("goodwill")}
+    around: dict[str, Any] = {"ledger": ledger, "owed": owed, "goodwill": _goodwill(desk)}
     form = RefundForm(request.POST if request.method == "POST" else None, **around)
     # A part of a page is only ever looked at: a preview on its way carries the button just pressed too.
     confirming = request.POST.get("do") == "confirm" and not request.htmx
@@ -95,14 +97,26 @@ def _confirm(request: Any, form: RefundForm, order_id: UUID, now: datetime) -> U
     """Gives back what was shown, once per page that was opened; None (and the form says why) otherwise."""
     desk = request.desk
     wish = form.wish(at=now, confirming=True)
-    if wish.is_goodwill:
+    if wish.is_goodwill and not _goodwill(desk):
         require(desk.role, "goodwill")
+    held: list[Held] = []
 
     def act() -> tuple[int, str]:
         made = preview_reimbursement(merchant_id=desk.merchant_id, order_id=order_id, wish=wish)
         if form.value("seen") != form.digest(made.amount_minor):
             raise Refusal("plan_changed", "not what was shown")
-        done = reimburse(merchant_id=desk.merchant_id, order_id=order_id, wish=wish, by=desk.by, at=now)
+        done = reimburse_or_hold(
+            merchant_id=desk.merchant_id,
+            order_id=order_id,
+            wish=wish,
+            rules=desk.rules,
+            role=desk.role,
+            by=desk.by,
+            at=now,
+        )
+        if isinstance(done, Held):
+            held[:] = [done]
+            return 202, json.dumps({"id": str(done.approval.id)})
         return 201, json.dumps({"id": str(done.id), "amount": done.amount_minor, "currency": done.currency})
 
     try:
@@ -120,7 +134,11 @@ def _confirm(request: Any, form: RefundForm, order_id: UUID, now: datetime) -> U
         form.refuse(refusal)
         return None
     answer = json.loads(stored.answer)
-    if again:
+    if held:
+        approvals.say_held(request, held[0])
+    elif again and stored.status == 202:
+        notices.say(request, gettext("La demande attend déjà sa validation."), tone="info")
+    elif again:
         notices.say(request, gettext("C'est déjà fait : un remboursement, pas deux."), tone="info")
     else:
         by_hand = wish.method == "manual"
@@ -131,6 +149,11 @@ def _confirm(request: Any, form: RefundForm, order_id: UUID, now: datetime) -> U
         )
         notices.say(request, said % {"amount": readable.money(answer["amount"], answer["currency"])})
     return UUID(answer["id"])
+
+
+def _goodwill(desk: Desk) -> bool:
+    """Who may grant goodwill, or ask for it because somebody looks at it first (SH-12)."""
+    return desk.allows("goodwill") or may_ask(desk.rules, role=desk.role, kind="goodwill")
 
 
 def _goes(made: Reimbursed, now: datetime) -> list[str]:

@@ -27,6 +27,8 @@ GROUPS: tuple[tuple[Any, tuple[Line, ...]], ...] = (
         (
             Line("company", _("Entreprise"), _("Nom, expéditeur des e-mails, langue, fuseau horaire."), "store"),
             Line("channels", _("Canaux et conditions"), _("Ce que chaque canal permet, et d'où cela vient."), "scale"),
+            Line("approval_rules", _("Validations"), _("Ce qui attend un second regard avant de partir."), "stamp"),
+            Line("legal", _("Mentions légales"), _("Qui vend, tel que vos factures d'avoir le disent."), "stamp", "channels"),
             Line("team", _("Équipe"), _("Qui travaille ici, avec quel rôle ; inviter, retirer."), "users-round"),
             Line("practice", _("Mode entraînement"), _("S'exercer sur des commandes d'essai : rien ne part."), "graduation-cap"),
         ),

@@ -1,0 +1,99 @@
+"""What waits, in words: what it is, the sentence that says for what, and its tone."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from babel import dates
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from countermand.web import approvals, readable, words
+from countermand.web.access import Desk
+
+# kind -> (what it is, icon, tone)
+KINDS: dict[str, tuple[Any, str, str]] = {
+    "short_untold": (_("Client à prévenir"), "message-circle-warning", "danger"),
+    "call_again": (_("Client à rappeler"), "phone", "info"),
+    "wait_over": (_("Attente passée"), "calendar-clock", "attention"),
+    "offer_answered": (_("Réponse du client"), "reply", "info"),
+    "to_accept": (_("Vente à accepter ou à refuser"), "circle-alert", "attention"),
+    "refund_failed": (_("Remboursement refusé"), "circle-x", "danger"),
+    "refund_unknown": (_("Remboursement sans réponse"), "circle-question-mark", "attention"),
+    "refund_by_hand": (_("À rendre à la main"), "hand", "attention"),
+    "to_give_back": (_("À rembourser"), "hand-coins", "attention"),
+    "message_failed": (_("E-mail non envoyé"), "mail-x", "danger"),
+    "shortage_ending": (_("Rupture qui finit demain"), "calendar-clock", "info"),
+    "oversold": (_("Vendu sans stock"), "package-x", "attention"),
+    "approval": (_("À valider"), "stamp", "attention"),
+    "approval_answered": (_("Réponse à votre demande"), "reply", "info"),
+    "hand_over": (_("Transmis à vous"), "forward", "info"),
+}
+GROUPS: dict[str, Any] = {
+    "customers": _("Clients"),
+    "refunds": _("Remboursements"),
+    "mails": _("E-mails"),
+    "stock": _("Stock"),
+    "team": _("Équipe"),
+}
+# What an empty tab will hold one day.
+TEACHES: dict[str, Any] = {
+    "customers": _(
+        "Ici viennent les clients d'articles en rupture que personne n'a prévenus, et ceux à rappeler."
+    ),
+    "refunds": _("Ici viennent les remboursements dus, refusés, sans réponse ou à faire à la main."),
+    "mails": _("Ici viennent les e-mails qui ne sont pas partis ou qui sont revenus."),
+    "stock": _("Ici viennent les ruptures qui finissent demain et les articles vendus sans stock."),
+    "team": _("Ici viennent les dossiers qu'on vous transmet et ce qui attend votre accord."),
+}
+
+
+def lasting(since: datetime, now: datetime) -> str:
+    """This will say how long something has lasted, in whole units downwards: "3 h", "2 j"."""
+    apart = max((now - since).total_seconds(), 60)
+    unit = 86400 if apart >= 86400 else 3600 if apart >= 3600 else 60
+    whole = int(apart // unit) * unit
+    return dates.format_timedelta(whole, format="short", threshold=1, locale=readable.locale())
+
+
+def sentence(each: Mapping[str, Any], *, desk: Desk, now: datetime) -> str:
+    """This will say for what a row waits."""
+    kind, detail, units = each["kind"], each["detail"] or "", each["units"] or 0
+    since = datetime.fromisoformat(each["since"])
+    who = desk.name_of(each["who"]) if each["who"] else ""
+    if kind == "short_untold":
+        said = gettext("%(what)s : en rupture depuis %(long)s, client non prévenu")
+        return said % {"what": detail, "long": lasting(since, now)}
+    if kind in ("call_again", "wait_over"):
+        return gettext("« %(note)s » (%(who)s)") % {"note": detail, "who": who} if detail else who
+    if kind == "offer_answered":
+        if each["error"] == "accepted":
+            return gettext("Prend %(what)s : faites l'échange") % {"what": detail}
+        return gettext("Ne veut pas de %(what)s : voyez avec le client") % {"what": detail}
+    if kind == "shortage_ending":
+        return gettext("De nouveau en vente demain : recomptez, prolongez ou mettez à zéro")
+    if kind == "oversold":
+        said = ngettext("%(n)s vendu de plus que le stock", "%(n)s vendus de plus que le stock", units)
+        return said % {"n": readable.number(units)}
+    if kind == "approval":
+        asked = (
+            gettext("%(who)s demande d'annuler")
+            if detail == "cancellation"
+            else gettext("%(who)s demande de rembourser")
+        )
+        return asked % {"who": who}
+    if kind == "approval_answered":
+        outcome = capfirst(str(approvals.OUTCOME[each["error"]][0]))
+        if each["error"] in ("approved", "declined"):
+            outcome = gettext("%(outcome)s par %(who)s") % {"outcome": outcome, "who": who}
+        elif each["error"] == "stale":
+            outcome = gettext("Ce n'est plus possible : la commande a changé")
+        return (
+            gettext("%(outcome)s : « %(note)s »") % {"outcome": outcome, "note": detail}
+            if detail
+            else outcome
+        )
+    if kind == "hand_over":
+        return gettext("« %(note)s » (%(who)s)") % {"note": detail, "who": who}
+    return str(words.TROUBLE.get(each["error"], each["error"])) if each["error"] else ""
