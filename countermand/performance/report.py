@@ -11,7 +11,7 @@ from countermand.channels.models import Channel
 from countermand.channels.presets import Terms, effective
 from countermand.performance.levers import LEVER
 from countermand.performance.rules import Rate, window
-from countermand.performance.sums import Period, Sums, sums
+from countermand.performance.sums import Period, Sums, Visited, sums
 from countermand.reasons import REASONS
 from countermand.refusals import Refusal
 
@@ -90,7 +90,7 @@ class Performance:
     sales: list[Sales]
     sales_before: dict[str, Sales]
     kept: Kept
-    visits: dict[str, Any]
+    visits: Visited
     behind: bool
 
     @property

@@ -7,7 +7,7 @@ still to be added up, and those by the channel's index.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from countermand import sql
@@ -33,61 +33,57 @@ UNION SELECT o.channel_id, o.placed_on FROM ours JOIN "order" o ON o.id = ours.o
 WHERE o.channel_id = ANY(%(channels)s) AND o.placed_on BETWEEN %(before)s AND %(last)s
 UNION SELECT NULL, NULL WHERE (SELECT count(*) FROM fresh) > %(most)s
 """
-# Rows of the days asked for: kept ones but for the dirty days, and the live ones of those.
-ROWS = f"""(
+FIGURES = """coalesce(sum(orders), 0)::bigint AS orders, coalesce(sum(articles), 0)::bigint AS articles,
+    coalesce(sum(counted_orders), 0)::bigint AS counted_orders,
+    coalesce(sum(counted_articles), 0)::bigint AS counted_articles,
+    coalesce(sum(amount_minor), 0)::bigint AS amount_minor"""
+# One statement, so that everything is of one moment: a fold or a day added up meanwhile is seen whole or not
+# at all. `days`: what is kept, but for the dirty days, and the live rows of those.
+SUMS = f"""
+WITH days AS (
     SELECT {COLUMNS} FROM rollup_day r
-    WHERE r.merchant_id = %(m)s AND r.channel_id = ANY(%(channels)s) AND r.dimension = ANY([dimensions])
-        AND r.day BETWEEN %([first])s AND %(last)s
+    WHERE r.merchant_id = %(m)s AND r.channel_id = ANY(%(channels)s) AND r.day BETWEEN %(before)s AND %(last)s
+        AND (r.dimension <> 'item' OR r.day >= %(first)s)
         AND NOT EXISTS (SELECT 1 FROM jsonb_to_recordset(%(dirty)s) AS d(channel_id uuid, day date)
             WHERE d.channel_id = r.channel_id AND d.day = r.day)
     UNION ALL
     SELECT {COLUMNS} FROM jsonb_to_recordset(%(live)s) AS x(merchant_id int, channel_id uuid, day date, dimension text,
         key text, currency text, orders int, articles int, counted_orders int, counted_articles int, amount_minor bigint)
-    WHERE dimension = ANY([dimensions]) AND day BETWEEN %([first])s AND %(last)s
-) AS days"""
-FIGURES = """coalesce(sum(orders), 0)::bigint AS orders, coalesce(sum(articles), 0)::bigint AS articles,
-    coalesce(sum(counted_orders), 0)::bigint AS counted_orders,
-    coalesce(sum(counted_articles), 0)::bigint AS counted_articles,
-    coalesce(sum(amount_minor), 0)::bigint AS amount_minor"""
-
-
-def _rows(dimensions: str, first: str = "before") -> str:
-    return ROWS.replace("[dimensions]", dimensions).replace("[first]", first)
-
-
-SUMS = f"""
-SELECT day >= %(first)s AS now, channel_id, dimension, key, currency, {FIGURES}
-FROM {_rows("'{placed,kept,cancelled,refunded,asked,reason,member}'")} GROUP BY 1, 2, 3, 4, 5
-"""
-ITEMS = f"""
-SELECT top.*, coalesce(i.title, '') AS title FROM (
-    SELECT key, {FIGURES}, CASE WHEN min(currency) = max(currency) THEN min(currency) END AS currency
-    FROM {_rows("'{item}'", "first")} GROUP BY key ORDER BY sum(articles) DESC, key LIMIT %(top)s
-) top LEFT JOIN item i ON i.merchant_id = %(m)s AND i.sku = top.key
-ORDER BY top.articles DESC, top.key
-"""
-# One snapshot of both tables, as in `queries`: a fold that commits meanwhile is seen whole or not at all.
-WEEKS = """
-SELECT day >= %(first)s AS now, channel_id, date_trunc('week', day)::date AS week, sum(orders)::bigint AS orders,
-    sum(articles)::bigint AS articles, sum(orders_cancelled)::bigint AS orders_cancelled,
-    sum(articles_cancelled)::bigint AS articles_cancelled
-FROM (
+), by_key AS MATERIALIZED (
+    SELECT day >= %(first)s AS now, channel_id, dimension, key, currency, {FIGURES}
+    FROM days GROUP BY 1, 2, 3, 4, 5
+), rates AS (
     SELECT channel_id, day, orders, articles, orders_cancelled, articles_cancelled FROM rate_day
     WHERE merchant_id = %(m)s AND channel_id = ANY(%(channels)s) AND day BETWEEN %(before)s AND %(last)s
     UNION ALL
     SELECT channel_id, day, orders, articles, orders_cancelled, articles_cancelled FROM rate_change
     WHERE merchant_id = %(m)s AND channel_id = ANY(%(channels)s) AND day BETWEEN %(before)s AND %(last)s
-) days GROUP BY 1, 2, 3 ORDER BY 3, 2
-"""
-VISITS = f"""
-SELECT coalesce(sum(v.visits), 0)::bigint AS visits, count(DISTINCT v.day)::int AS days,
-    coalesce(sum(o.placed), 0)::bigint AS placed, coalesce(sum(o.kept), 0)::bigint AS kept
-FROM visits v LEFT JOIN (
+), visited AS (
+    SELECT v.channel_id, v.day, v.visits FROM visits v
+    WHERE v.merchant_id = %(m)s AND v.channel_id = ANY(%(channels)s) AND v.day BETWEEN %(first)s AND %(last)s
+)
+SELECT now, channel_id, dimension, key, currency, orders, articles, counted_orders, counted_articles, amount_minor,
+    '' AS title
+FROM by_key WHERE dimension <> 'item'
+UNION ALL
+SELECT day >= %(first)s, channel_id, 'week', date_trunc('week', day)::date::text, '', sum(orders)::bigint,
+    sum(articles)::bigint, sum(orders_cancelled)::bigint, sum(articles_cancelled)::bigint, 0, ''
+FROM rates GROUP BY 1, 2, 4
+UNION ALL
+SELECT true, NULL, 'item', top.key, coalesce(top.currency, ''), top.orders, top.articles, top.counted_orders,
+    top.counted_articles, top.amount_minor, coalesce(i.title, '')
+FROM (
+    SELECT key, {FIGURES}, CASE WHEN min(currency) = max(currency) THEN min(currency) END AS currency
+    FROM by_key WHERE dimension = 'item' GROUP BY key ORDER BY sum(articles) DESC, key LIMIT %(top)s
+) top LEFT JOIN item i ON i.merchant_id = %(m)s AND i.sku = top.key
+UNION ALL
+SELECT true, NULL, 'visits', '', '', coalesce(sum(o.placed), 0)::bigint, coalesce(sum(o.kept), 0)::bigint,
+    count(DISTINCT v.day), 0, coalesce(sum(v.visits), 0)::bigint, ''
+FROM visited v LEFT JOIN (
     SELECT channel_id, day, sum(orders) FILTER (WHERE dimension = 'placed') AS placed,
         sum(orders) FILTER (WHERE dimension = 'kept') AS kept
-    FROM {_rows("'{placed,kept}'", "first")} GROUP BY 1, 2
+    FROM days WHERE dimension IN ('placed', 'kept') AND EXISTS (SELECT 1 FROM visited) GROUP BY 1, 2
 ) o USING (channel_id, day)
-WHERE v.merchant_id = %(m)s AND v.channel_id = ANY(%(channels)s) AND v.day BETWEEN %(first)s AND %(last)s
 """
 
 
@@ -108,6 +104,15 @@ class Period:
         return date.fromordinal(max(1, self.first.toordinal() - self.days))
 
 
+class Visited(NamedTuple):
+    """Visits, on how many days they were told, and orders of those days: placed, and not wholly called off."""
+
+    visits: int = 0
+    days: int = 0
+    placed: int = 0
+    kept: int = 0
+
+
 @dataclass
 class Sums:
     """Everything that the figures of some channels over a period are made of. `behind`: the worker is."""
@@ -119,7 +124,7 @@ class Sums:
     weeks: list[dict[str, Any]] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     items: list[dict[str, Any]] = field(default_factory=list)
-    visits: dict[str, Any] = field(default_factory=dict)
+    visits: Visited = field(default_factory=Visited)
 
 
 def sums(
@@ -143,16 +148,32 @@ def sums(
         "before": period.before,
         "top": top,
     }
-    found.weeks = sql.rows(WEEKS, asked)
     dirty = sql.tuples(DIRTY, asked | {"quiet": list(QUIET), "most": most_events})
     days = [ChannelDay(merchant_id, *row) for row in dirty if row[0] is not None]
     found.behind = len(days) < len(dirty) or len(days) > MOST_DAYS
-    live = [] if found.behind else figures(days=days)
-    asked["dirty"] = sql.json(
-        [] if found.behind else [{"channel_id": d.channel_id, "day": d.day} for d in days]
-    )
-    asked["live"] = sql.json(live)
-    found.rows = sql.rows(SUMS, asked)
-    found.items = sql.rows(ITEMS, asked)
-    found.visits = sql.rows(VISITS, asked)[0]
+    live = [] if found.behind else days
+    asked["dirty"] = sql.json([{"channel_id": day.channel_id, "day": day.day} for day in live])
+    asked["live"] = sql.json(figures(days=live))
+    for row in sql.rows(SUMS, asked):
+        if row["dimension"] == "item":
+            found.items.append(row)
+        elif row["dimension"] == "visits":
+            found.visits = Visited(row["amount_minor"], row["counted_orders"], row["orders"], row["articles"])
+        elif row["dimension"] == "week":
+            found.weeks.append(_week(row))
+        else:
+            found.rows.append(row)
+    found.items.sort(key=lambda row: (-row["articles"], row["key"]))
     return found
+
+
+def _week(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "now": row["now"],
+        "channel_id": row["channel_id"],
+        "week": date.fromisoformat(row["key"]),
+        "orders": row["orders"],
+        "articles": row["articles"],
+        "orders_cancelled": row["counted_orders"],
+        "articles_cancelled": row["counted_articles"],
+    }

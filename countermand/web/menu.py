@@ -22,6 +22,7 @@ ROOMS = (
     Room("orders", _("Commandes"), _("Commandes"), "package"),
     Room("items", _("Produits et stock"), _("Stock"), "boxes"),
     Room("refunds", _("Remboursements"), _("Rembours."), "hand-coins"),
+    Room("performance", _("Performance"), _("Perf."), "chart-line"),
     Room("settings", _("Réglages"), _("Réglages"), "settings"),
 )
 

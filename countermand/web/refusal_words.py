@@ -85,7 +85,9 @@ WORDS = {
     "unknown_deed": _("Choisissez ce qui est fait au stock."),
     "unknown_keeper": _("Dites qui tient ce stock : la boutique ou un autre système."),
     "ticket_closed": _("Ce ticket est déjà clos."),
-    "offer_needs_email": _("La commande n'a pas d'adresse e-mail. Proposez au téléphone, puis notez la réponse."),
+    "offer_needs_email": _(
+        "La commande n'a pas d'adresse e-mail. Proposez au téléphone, puis notez la réponse."
+    ),
     "unknown_answer": _("Dites si le client accepte ou refuse."),
     "not_sellable": _("Cet article n'est plus en vente en nombre suffisant. Proposez-en un autre."),
     "no_alternative": _("Cet article ne remplace pas celui-là. Choisissez-en un dans la liste."),
@@ -149,7 +151,9 @@ WORDS = {
     "too_many_webhooks": _("Il y a déjà 20 webhooks. Retirez-en un d'abord."),
     "already_decided": _("Quelqu'un d'autre a déjà répondu. Rechargez la page pour voir où c'en est."),
     "approval_expired": _("Personne n'a répondu à temps. Refaites la demande depuis la commande."),
-    "approval_needed": _("Un responsable doit valider. Annulez cette commande seule : la demande lui sera faite."),
+    "approval_needed": _(
+        "Un responsable doit valider. Annulez cette commande seule : la demande lui sera faite."
+    ),
     "own_approval": _("Nul ne valide sa propre demande. Demandez à un collègue."),
     "unknown_member": _("Choisissez à qui transmettre."),
     "unknown_rule": _("Choisissez quand la règle s'applique."),
@@ -183,10 +187,16 @@ WORDS |= {
     "address_required": _("Écrivez l'adresse du siège, une ligne par ligne."),
     "invalid_siret": _("Ce SIRET n'est pas juste. Recopiez ses 14 chiffres."),
     "vat_required": _("Écrivez le numéro de TVA, ou cochez la franchise en base."),
-    "invalid_vat_number": _("Ce numéro de TVA n'est pas juste. Il commence par deux lettres, comme FR44732829320."),
-    "invalid_prefix": _("Une à huit lettres ou chiffres, et une série différente pour chaque sorte de document."),
+    "invalid_vat_number": _(
+        "Ce numéro de TVA n'est pas juste. Il commence par deux lettres, comme FR44732829320."
+    ),
+    "invalid_prefix": _(
+        "Une à huit lettres ou chiffres, et une série différente pour chaque sorte de document."
+    ),
     "not_issued": _("Ce document n'a pas encore son numéro. Réessayez dans un instant."),
-    "address_missing": _("La commande n'a pas d'adresse e-mail. Téléchargez le document et remettez-le autrement."),
+    "address_missing": _(
+        "La commande n'a pas d'adresse e-mail. Téléchargez le document et remettez-le autrement."
+    ),
     "card_exists": _("Cette carte existe déjà. Rechargez la page pour en faire une autre."),
 }
 # Why a verb is not offered, as short as a row allows.

@@ -60,7 +60,7 @@ def test_words_from_outside_stay_words(source: str) -> None:
 def test_a_rate_tells_its_verdict_in_words() -> None:
     assert "sous la limite" in drawn('{% meter "Boutique" 0.012 0.05 %}')
     assert "près de la limite" in drawn('{% meter "Rakuten" 0.04 0.05 %}')
-    assert "près de la limite" in drawn('{% meter "Rakuten" 0.05 0.05 %}')
+    assert "limite atteinte" in drawn('{% meter "Rakuten" 0.05 0.05 %}')
     assert "au-dessus de la limite" in drawn('{% meter "Amazon" 0.051 0.05 %}')
 
 

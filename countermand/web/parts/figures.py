@@ -74,6 +74,8 @@ def meter(
     tone, verdict = "done", gettext("sous la limite")
     if rate > bound:
         tone, verdict = "danger", gettext("au-dessus de la limite")
+    elif rate == bound:  # it has to stay below: at the limit it is broken (RK-10)
+        tone, verdict = "danger", gettext("limite atteinte")
     elif rate >= bound * NEAR_LIMIT:
         tone, verdict = "attention", gettext("près de la limite")
     low, high = sorted((start, rate))
