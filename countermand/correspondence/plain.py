@@ -1,17 +1,18 @@
-"""Mails that say one thing: a document comes with it, a gift card's code stands in it. Their words are ours alone."""
+"""Mails that say one thing: a document, a gift card's code, another article offered. Their words are ours alone."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from countermand.correspondence.blocks import Block, Paragraph, Sums, as_text, one_line
+from countermand.correspondence.offering import offer_mail
 from countermand.correspondence.page import as_html
 from countermand.correspondence.rendering import Mail, Sender, amount_text, signature
 from countermand.correspondence.wording import wording
 from countermand.events.following import ask
 from countermand.refunds.credits import credit_code
 
-KINDS = ("document", "gift_card")
+KINDS = ("document", "gift_card", "offer")
 Attachment = tuple[str, bytes, str]
 
 PHRASES = {
@@ -63,7 +64,9 @@ def plain_mail(
     number = one_line(facts.get("number"), longest=64)
     who = one_line(name, longest=100)
     hello = words.say("hello", name=who) if who else words.say("hello.nobody")
-    if kind == "document":
+    if kind == "offer":
+        subject, body = offer_mail(facts, words, whole=whole)
+    elif kind == "document":
         subject, body = _document(said, facts, amount, number)
     else:
         subject, body = _card(said, facts, amount, number, whole=whole)

@@ -49,6 +49,12 @@ def allocate(*, merchant_id: int, moves: Iterable[Units], by: str, at: datetime)
     _move(merchant_id=merchant_id, rows=rows, by=by, at=at)
 
 
+def let_go(*, merchant_id: int, moves: Iterable[Units], by: str, at: datetime) -> None:
+    """This will take back a promise of units: allocated falls, what is on hand stays."""
+    rows = [_row("released", order, item, allocated=-n) for (order, item), n in _summed(moves)]
+    _move(merchant_id=merchant_id, rows=rows, by=by, at=at)
+
+
 def ship(*, merchant_id: int, moves: Iterable[Units], by: str, at: datetime) -> None:
     """This will take promised units off hand and off allocation, on hand never below 0."""
     rows = [_row("shipped", order, item, on_hand=-n, allocated=-n) for (order, item), n in _summed(moves)]

@@ -10,9 +10,11 @@ from django.db import transaction
 
 from countermand import sql
 from countermand.access.jobs import forget_old_answers
+from countermand.approvals.jobs import expire
 from countermand.cancellations.conclude import conclude
 from countermand.cancellations.unfinished import unfinished
 from countermand.events.jobs import make_months
+from countermand.offers.jobs import end_offers
 from countermand.performance.jobs import keep_up
 from countermand.stock.jobs import put_back_on_sale
 from countermand.webhooks.jobs import forget_old
@@ -45,6 +47,10 @@ def _unavailable(at: datetime) -> int:
     return put_back_on_sale(at=at)
 
 
+def _offers(at: datetime) -> int:
+    return end_offers(at=at)
+
+
 def _stories(at: datetime) -> int:
     left = unfinished()
     conclude(cancellation_ids=left, at=at)
@@ -55,6 +61,10 @@ def _days(at: datetime) -> int:
     return keep_up()
 
 
+def _approvals(at: datetime) -> int:
+    return expire(at=at)
+
+
 HOUR = 3600
 CHORES = (
     # First of all at the start: whoever died may have died between a refund and the end of its story.
@@ -63,6 +73,8 @@ CHORES = (
     Chore("old answers", HOUR, _answers),
     Chore("old deliveries", HOUR, _deliveries),
     Chore("articles back on sale", 300, _unavailable),
+    Chore("approvals that nobody decided", 300, _approvals),
+    Chore("offers that run out", 60, _offers),
     # Pages add up themselves what is not added up yet: often enough that it is little.
     Chore("days added up", 5, _days),
 )

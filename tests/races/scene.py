@@ -7,6 +7,8 @@ from uuid import UUID
 
 from countermand.access.models import ApiToken
 from countermand.access.tokens import issue
+from countermand.approvals.actions import Held, confirm_or_hold, hand_over
+from countermand.approvals.rules import Rule
 from countermand.cancellations.actions import confirm
 from countermand.cancellations.ask import Ask
 from countermand.correspondence.models import Message
@@ -43,6 +45,8 @@ class Scene:
     unsent: UUID
     paper: UUID
     token: UUID
+    asked: UUID
+    case: UUID
     webhook: UUID
     delivery: UUID
     voucher: Voucher
@@ -82,7 +86,8 @@ def set_up(merchant_id: int, tag: str) -> Scene:
     at = datetime.now(UTC)
     known = set(Item.of(merchant_id).values_list("sku", flat=True))
     for sku in {"MUG", "BOL"} - known:
-        put_item(merchant_id=merchant_id, sku=sku, fields={"title": sku, "on_hand": 500}, by="test", at=at)
+        fields = {"title": sku, "on_hand": 500, "product": "vaisselle", "price": "12.30", "currency": "EUR"}
+        put_item(merchant_id=merchant_id, sku=sku, fields=fields, by="test", at=at)
     body = an_order(tag)
     order_id = receive(merchant_id=merchant_id, body=body, by="test", at=at).order_id
     here: dict[str, Any] = {"merchant_id": merchant_id, "order_id": order_id, "by": "test", "at": at}
@@ -110,7 +115,14 @@ def set_up(merchant_id: int, tag: str) -> Scene:
         Webhook.of(merchant_id).first()
         or subscribe(merchant_id=merchant_id, by="test", at=at, **known_place).webhook  # type: ignore[arg-type]
     )
+    over_nothing = (Rule("amount", above="0"),)
+    waits = confirm_or_hold(
+        **{**here, "by": "agent"}, ask=Ask(reason="budget", lines=(("1", 1),), role="agent"), rules=over_nothing
+    )
+    assert isinstance(waits, Held)
     return Scene(
+        asked=waits.approval.id,
+        case=hand_over(**here, note="vu", to_role="agent").id,
         voucher=issue_voucher(**here, offer=offer),
         settled=settled,
         unsent=unsent.id,

@@ -6,6 +6,21 @@ from typing import NamedTuple
 
 from countermand.access.idempotency import once
 from countermand.access.tokens import issue, revoke
+from countermand.approvals.actions import (
+    acknowledge,
+    approve,
+    confirm_many_allowed,
+    confirm_or_hold,
+    decline,
+    finish,
+    hand_over,
+    reimburse_or_hold,
+    renew,
+    set_rules,
+    take,
+    withdraw,
+)
+from countermand.approvals.rules import Rule
 from countermand.cancellations.actions import Wish, confirm, confirm_many
 from countermand.cancellations.ask import Ask
 from countermand.cancellations.conclude import conclude
@@ -21,6 +36,10 @@ from countermand.intake.actions import receive
 from countermand.intake.reorder import reorder
 from countermand.merchants.actions import add_member, add_merchant
 from countermand.merchants.models import Merchant
+from countermand.offers.actions import answer_offer, make_offer, withdraw_offer
+from countermand.offers.exchanging import exchange
+from countermand.offers.jobs import end_offers
+from countermand.offers.models import Offer as Alternative
 from countermand.orders.actions.fulfil import fulfil
 from countermand.orders.actions.notes import add_note
 from countermand.orders.actions.restock import restock
@@ -56,8 +75,10 @@ from countermand.vouchers.rules import Offer
 from countermand.webhooks import actions as webhooks
 from countermand.webhooks import jobs as telling
 from countermand.worker.after_restore import hold_outgoing
-from tests.races.bulk_runs import begin_bulk, choose_bulk, leave_bulk_out, run_bulk, stop_bulk
+from tests.races.bulk_runs import begin_bulk, choose_bulk, keep_a_view, leave_bulk_out, run_bulk, stop_bulk
 from tests.races.scene import Scene
+
+HELD = (Rule("amount", "manager", above="1000.00"),)  # judged, and let through
 
 
 class Verb(NamedTuple):
@@ -83,6 +104,20 @@ def there(scene: Scene) -> dict[str, object]:
 
 def _cancel(scene: Scene, **wish: object) -> object:
     return confirm(**here(scene), ask=Ask(reason="out_of_stock", **wish))  # type: ignore[arg-type]
+
+
+def _offer(scene: Scene) -> Alternative:
+    """A mug offered instead of bowls: the one that is open, else a new one."""
+    found = Alternative.of(scene.merchant_id).filter(
+        order_id=scene.order_id, state__in=("offered", "accepted")
+    )
+    known = found.first()
+    return known or make_offer(line="2", sku="MUG", quantity=1, send=False, **here(scene))  # type: ignore[arg-type]
+
+
+def _exchange(scene: Scene) -> object:
+    offer = answer_offer(offer_id=_offer(scene).id, answer="accepted", **there(scene))  # type: ignore[arg-type]
+    return exchange(offer_id=offer.id, paid={"amount": "20.00"}, **there(scene))  # type: ignore[arg-type]
 
 
 VERBS: dict[str, Verb] = {
@@ -187,6 +222,19 @@ VERBS: dict[str, Verb] = {
     "contact": Verb(
         lambda s: log_contact(by_means="phone", outcome="accepts", **here(s)), "none", ("log_contact",)
     ),  # type: ignore[arg-type]
+    "make an offer": Verb(lambda s: _offer(s), "order payments", ("make_offer",)),
+    "answer an offer": Verb(
+        lambda s: answer_offer(offer_id=_offer(s).id, answer="accepted", **there(s)),  # type: ignore[arg-type]
+        "order payments offer items",
+        ("answer_offer",),
+    ),
+    "withdraw an offer": Verb(
+        lambda s: withdraw_offer(offer_id=_offer(s).id, **there(s)),  # type: ignore[arg-type]
+        "order payments offer items",
+        ("withdraw_offer",),
+    ),
+    "exchange": Verb(lambda s: _exchange(s), "order payments offer items", ("exchange",)),
+    "end offers": Verb(lambda s: end_offers(at=s.later), "offer items", ("end_offers",)),
     "skip a step": Verb(
         lambda s: skip_step(step="stock", reason="juste", **here(s)),  # type: ignore[arg-type]
         "none",
@@ -256,6 +304,77 @@ VERBS: dict[str, Verb] = {
         lambda s: put_items(items=[(f"N{s.order_id}", {"title": "Nouveau", "on_hand": 3})], **there(s)),  # type: ignore[arg-type]
         "items",
         ("write",),
+    ),
+    "confirm or hold": Verb(
+        lambda s: confirm_or_hold(
+            ask=Ask(reason="budget", lines=(("1", 1),), role="agent"), rules=HELD, **here(s)
+        ),  # type: ignore[arg-type]
+        "order payments items",
+        ("judged_and_confirmed",),
+    ),
+    "give back or hold": Verb(
+        lambda s: reimburse_or_hold(
+            wish=GiveBack(lines=(LineWish("1", quantity=1),)),
+            rules=HELD,
+            role="agent",
+            **here(s),  # type: ignore[arg-type]
+        ),
+        "order payments",
+        ("judged_and_reimbursed",),
+    ),
+    "confirm many that may": Verb(
+        lambda s: confirm_many_allowed(
+            wishes=[Wish(s.order_id, Ask(reason="budget", lines=(("1", 1),), role="agent"), "race:3")],
+            rules=HELD,
+            **there(s),  # type: ignore[arg-type]
+        ),
+        "order payments items",
+        ("confirm_many_allowed",),
+    ),
+    "approve": Verb(
+        lambda s: approve(approval_id=s.asked, role="owner", **there(s)),  # type: ignore[arg-type]
+        "order payments items approval",
+        ("approve",),
+    ),
+    "decline": Verb(
+        lambda s: decline(approval_id=s.asked, role="owner", **there(s)),  # type: ignore[arg-type]
+        "order approval",
+        ("decline",),
+    ),
+    "withdraw a question": Verb(
+        lambda s: withdraw(approval_id=s.asked, **{**there(s), "by": "agent"}),  # type: ignore[arg-type]
+        "order approval",
+        ("withdraw",),
+    ),
+    "make a plan anew": Verb(
+        lambda s: renew(approval_id=s.asked, rules=(), **there(s)),  # type: ignore[arg-type]
+        "order approval",
+        ("renew",),
+    ),
+    "read an outcome": Verb(
+        lambda s: acknowledge(approval_id=s.asked, **{**there(s), "by": "agent"}),  # type: ignore[arg-type]
+        "order approval",
+        ("acknowledge",),
+    ),
+    "hand over": Verb(
+        lambda s: hand_over(note="vu", to_role="owner", **here(s)),  # type: ignore[arg-type]
+        "none",
+        ("hand_over",),
+    ),
+    "take a case": Verb(
+        lambda s: take(case_id=s.case, role="owner", **there(s)),  # type: ignore[arg-type]
+        "hand_over",
+        ("take",),
+    ),
+    "finish a case": Verb(
+        lambda s: finish(case_id=s.case, role="owner", **there(s)),  # type: ignore[arg-type]
+        "hand_over",
+        ("finish",),
+    ),
+    "make rules": Verb(
+        lambda s: set_rules(rules=HELD, **there(s)),  # type: ignore[arg-type]
+        "merchant",
+        ("set_rules",),
     ),
     "hold after a restore": Verb(lambda s: hold_outgoing(), "lease", ("hold_outgoing",)),
     "issue a voucher": Verb(
@@ -328,6 +447,7 @@ VERBS: dict[str, Verb] = {
         "member",
         ("add_member",),
     ),
+    "keep a view": Verb(keep_a_view, "none", ("save_view", "forget_view")),
     "choose for a run": Verb(choose_bulk, "bulk", ("choose_orders", "judge_run")),
     "leave out of a run": Verb(leave_bulk_out, "bulk", ("leave_out",)),
     "begin a run": Verb(begin_bulk, "bulk", ("start_run",)),

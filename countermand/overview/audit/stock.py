@@ -30,16 +30,19 @@ CHECKS = (
     Check(
         "stock.open_units",
         "allocated",
-        "open units of orders",
+        "open units of orders, and units held for accepted offers",
         """
-        SELECT 'item ' || i.sku, i.allocated, coalesce(l.open, 0)
+        SELECT 'item ' || i.sku, i.allocated, coalesce(l.open, 0) + coalesce(f.held, 0)
         FROM item i
         LEFT JOIN (
             SELECT l.item_id, sum(l.quantity - l.cancelled - l.shipped)::bigint AS open
             FROM order_line l JOIN "order" o ON o.id = l.order_id
             WHERE [l] AND o.status <> 'refused' GROUP BY 1
         ) l ON l.item_id = i.id
-        WHERE [i] AND i.on_hand IS NOT NULL AND i.allocated <> coalesce(l.open, 0)
+        LEFT JOIN (
+            SELECT f.item_id, sum(f.held)::bigint AS held FROM offer f WHERE [f] AND f.state = 'accepted' GROUP BY 1
+        ) f ON f.item_id = i.id
+        WHERE [i] AND i.on_hand IS NOT NULL AND i.allocated <> coalesce(l.open, 0) + coalesce(f.held, 0)
         """,
     ),
 )
