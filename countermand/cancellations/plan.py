@@ -144,7 +144,9 @@ def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
     most = min(worth + shipping + fees - fee, owing, sum(share.free for share in ledger.shares))
     when, method, refund, waived = _refund(ask, ledger, max(0, most))
     parts = _parts(ledger, targets, refund, method) if when == "now" else []
-    parts += _voids(ledger.shares) if empties else []
+    voids = _voids(ledger.shares) if empties else []
+    # SH-7: what was never debited is let go first; the worker takes parts in their order.
+    parts = voids + parts if REASONS[ask.reason].family == "fraud" else parts + voids
     return Plan(
         ledger=ledger,
         ask=ask,
@@ -234,6 +236,10 @@ def _refund(ask: Ask, ledger: Ledger, most: int) -> tuple[str, str, int, int]:
     if ask.method not in terms.methods:
         raise Refusal("terms_forbid", f"{ask.method} is no way to refund here", field="refund.method")
     if ask.method in ("store_credit", "gift_card"):
+        if REASONS[ask.reason].family == "fraud":
+            raise Refusal(
+                "original_only", "suspected money goes back where it came from", field="refund.method"
+            )
         if not (ask.consent and ask.consent.get("text") and ask.consent.get("at") and ask.consent.get("via")):
             raise Refusal(
                 "consent_required",

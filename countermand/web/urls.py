@@ -3,6 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
+from countermand.web.paper_urls import patterns as paper_patterns
 from countermand.web.settings_urls import patterns as settings_patterns
 from countermand.web.views import (
     approvals,

@@ -6,6 +6,8 @@ from countermand.bulk import jobs
 from countermand.bulk.actions import choose_orders, judge_run, leave_out, start_run, stop_run
 from countermand.bulk.choices import Choices
 from countermand.bulk.models import BulkRow, BulkRun
+from countermand.merchants.models import Member
+from countermand.saved_views.actions import forget_view, save_view
 from tests.races.scene import Scene
 
 CHOICES = Choices(reason="supplier", skip_reason="usine fermée, clients prévenus par lettre", undo_seconds=0)
@@ -51,3 +53,19 @@ def run_bulk(scene: Scene) -> None:
     """This will begin a run and carry it out, as the worker does."""
     begin_bulk(scene)
     jobs.drain(at=datetime.now(UTC))
+
+
+def keep_a_view(scene: Scene) -> None:
+    """This will keep a view for all and let it go."""
+    place = Member.objects.filter(merchant_id=scene.merchant_id).first() or Member(
+        merchant_id=scene.merchant_id
+    )
+    view = save_view(
+        member=place,
+        name=f"V{scene.order_id}"[:40],
+        q="risk:high",
+        shared=True,
+        by="race",
+        at=datetime.now(UTC),
+    )
+    forget_view(member=place, view_id=view.id, may_share=True)

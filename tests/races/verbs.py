@@ -338,12 +338,12 @@ VERBS: dict[str, Verb] = {
     ),
     "decline": Verb(
         lambda s: decline(approval_id=s.asked, role="owner", **there(s)),  # type: ignore[arg-type]
-        "order approval",
+        "approval",
         ("decline",),
     ),
     "withdraw a question": Verb(
         lambda s: withdraw(approval_id=s.asked, **{**there(s), "by": "agent"}),  # type: ignore[arg-type]
-        "order approval",
+        "approval",
         ("withdraw",),
     ),
     "make a plan anew": Verb(
@@ -353,7 +353,7 @@ VERBS: dict[str, Verb] = {
     ),
     "read an outcome": Verb(
         lambda s: acknowledge(approval_id=s.asked, **{**there(s), "by": "agent"}),  # type: ignore[arg-type]
-        "order approval",
+        "approval",
         ("acknowledge",),
     ),
     "hand over": Verb(

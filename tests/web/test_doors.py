@@ -1,7 +1,7 @@
 """Every page's door: who comes in, who may act, and that no merchant sees another's rows."""
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,19 +10,38 @@ from django.urls import reverse
 
 from countermand.access import tokens
 from countermand.access.models import ApiToken
+from countermand.approvals.actions import hand_over
+from countermand.bulk.actions import choose_orders
 from countermand.cancellations.actions import confirm
 from countermand.cancellations.ask import Ask
 from countermand.channels.actions import open_channel
 from countermand.correspondence.models import Message
 from countermand.merchants.actions import add_member, add_merchant
+from countermand.merchants.models import Member
 from countermand.merchants.roles import allows
+from countermand.saved_views.actions import save_view
+from countermand.vouchers.actions import issue_voucher
+from countermand.vouchers.rules import Offer
 from countermand.web import urls
+from tests.actions.approving import held
 from tests.web.desk import PASSWORD, Shop, email_of, shop_of
 
 # name, which id of the shop stands in the address, method, permission
 ROUTES: list[tuple[str, str, str, str]] = [
     ("to_do", "", "get", "read"),
     ("orders", "", "get", "read"),
+    ("orders_csv", "", "get", "read"),
+    ("orders_xlsx", "", "get", "read"),
+    ("keep_view", "", "post", "read"),
+    ("forget_view", "view_id", "post", "read"),
+    ("bulk_choose", "", "post", "cancel"),
+    ("bulk_runs", "", "get", "cancel"),
+    ("bulk", "run_id", "get", "cancel"),
+    ("bulk_leave", "run_id", "post", "cancel"),
+    ("bulk_start", "run_id", "post", "cancel"),
+    ("bulk_stop", "run_id", "post", "cancel"),
+    ("bulk_progress", "run_id", "get", "cancel"),
+    ("bulk_result", "run_id", "get", "cancel"),
     ("order", "order_id", "get", "read"),
     ("cancel", "order_id", "get", "cancel"),
     ("cancel", "order_id", "post", "cancel"),
@@ -32,6 +51,13 @@ ROUTES: list[tuple[str, str, str, str]] = [
     ("reimburse", "order_id", "get", "refund"),
     ("reimburse", "order_id", "post", "refund"),
     ("place_again", "order_id", "post", "intake"),
+    ("mistake", "order_id", "get", "contact"),
+    ("mistake", "order_id", "post", "contact"),
+    ("vouchers", "", "get", "read"),
+    ("voucher_new", "", "get", "goodwill"),
+    ("voucher_new", "", "post", "goodwill"),
+    ("voucher_redeem", "", "post", "intake"),
+    ("voucher_withdraw", "voucher_id", "post", "goodwill"),
     ("refunds", "", "get", "read"),
     ("retry", "refund_id", "post", "refund"),
     ("settle", "refund_id", "get", "settle"),
@@ -51,6 +77,17 @@ ROUTES: list[tuple[str, str, str, str]] = [
     ("issue", "", "post", "tokens"),
     ("revoke", "token_id", "post", "tokens"),
     ("switch", "", "post", "read"),
+    ("hand_over", "order_id", "post", "contact"),
+    ("case_take", "case_id", "post", "contact"),
+    ("case_done", "case_id", "post", "contact"),
+    ("approval", "approval_id", "get", "read"),
+    ("approval_yes", "approval_id", "post", "approve"),
+    ("approval_no", "approval_id", "post", "approve"),
+    ("approval_back", "approval_id", "post", "cancel"),
+    ("approval_seen", "approval_id", "post", "read"),
+    ("approval_rules", "", "get", "read"),
+    ("add_rule", "", "post", "waive"),
+    ("drop_rule", "", "post", "waive"),
 ]
 OPEN_TO_ALL = {"asset", "language", "theme", "design"}
 _numbers = itertools.count(1)
@@ -75,6 +112,28 @@ def places(shop: Shop, now: datetime) -> dict[str, Any]:
         "message_id": message.id,
         "token_id": ApiToken.of(shop.merchant.id).get().id,
         "sku": "MUG-BLEU",
+        "approval_id": held(shop.merchant, shop.order()).id,
+        "case_id": hand_over(
+            merchant_id=shop.merchant.id, order_id=order_id, note="vu", to_role="agent", by="test", at=now
+        ).id,
+        "view_id": save_view(
+            member=Member.objects.filter(merchant=shop.merchant)[0],
+            name="V",
+            q="risk:high",
+            shared=True,
+            by="t",
+            at=now,
+        ).id,
+        "run_id": choose_orders(
+            merchant_id=shop.merchant.id, orders=[(order_id, None)], by="t", role="agent", at=now
+        ).id,
+        "voucher_id": issue_voucher(
+            merchant_id=shop.merchant.id,
+            offer=Offer("percent", "10", (now + timedelta(days=30)).date()),
+            currency="EUR",
+            by="test",
+            at=now,
+        ).id,
     }
 
 

@@ -175,6 +175,7 @@ def row_shape(row: Mapping[str, Any]) -> dict[str, Any]:
         "cancel_reason": row["cancel_reason"],
         "cancelled_at": instant(row["cancelled_at"]),
         "risk_level": row["risk_level"],
+        "fraud_hold": row["cancel_reason"] == "fraud_suspected" and sums.open > 0,
         "money": amounts(row["currency"], **minor, due=max(0, row["kept"] - row["captured_minor"])),
         "action": row_action(sums),
         "open_requests": row["open_requests"],

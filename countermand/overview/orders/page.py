@@ -20,6 +20,9 @@ SELECT o.ship_by, o.prices_include_tax, o.invoice_number, o.received_at, o.custo
     o.customer_phone, o.customer_language, o.shipping_address, o.billing_address, o.verification, o.risk_level,
     o.risk_signals, o.discounts, o.fees, o.shipping_tax_rate, o.cancelled_at, o.cancel_reason, o.open_requests,
     o.to_give_back_minor, ch.name AS channel_name,
+    EXISTS (SELECT 1 FROM cancellation c WHERE c.order_id = o.id AND c.reason = 'fraud_suspected' AND c.state <> 'undone')
+        OR EXISTS (SELECT 1 FROM approval a WHERE a.order_id = o.id AND a.state = 'waiting'
+            AND a.ask ->> 'reason' = 'fraud_suspected') AS suspected,
     (SELECT jsonb_object_agg(l.id, jsonb_build_object('unit_price_minor', l.unit_price_minor,
         'discount_minor', l.discount_minor)) FROM order_line l WHERE l.order_id = o.id) AS prices,
     (SELECT jsonb_agg(jsonb_build_object('reference', f.reference, 'shipped_at', f.shipped_at, 'confirmed',
@@ -60,7 +63,7 @@ def order_page(*, merchant_id: int, order_id: UUID) -> dict[str, Any]:
         **_order(book, row),
         **_parts(book, row, given_back),
         "money": parts.sums_of_money(book),
-        **actions(_sums(book), preset=book.channel.preset),
+        **actions(_sums(book, suspected=row["suspected"]), preset=book.channel.preset),
         "cancellations": called_off,
         "refunds": [refunds.shape(each) for each in given_back],
         "requests": [],
@@ -91,6 +94,7 @@ def _order(book: Ledger, row: dict[str, Any]) -> dict[str, Any]:
         "verification": order.verification,
         "accepted": order.accepted,
         "risk": {"level": row["risk_level"], "signals": row["risk_signals"]},
+        "fraud_hold": row["suspected"] and any(line.open for line in book.lines),
         "cancelled_at": instant(row["cancelled_at"]),
         "cancel_reason": row["cancel_reason"],
         "customer": hide.customer(row),
@@ -124,7 +128,7 @@ def _at(row: dict[str, Any], *names: str) -> dict[str, Any]:
     return row | {name: instant(row[name]) for name in names}
 
 
-def _sums(book: Ledger) -> Sums:
+def _sums(book: Ledger, *, suspected: bool) -> Sums:
     lines = book.lines
     return Sums(
         status=book.order.status,
@@ -135,5 +139,6 @@ def _sums(book: Ledger) -> Sums:
         returned=sum(each.returned for each in lines),
         restockable=sum(each.gone - each.restocked for each in lines if each.tracked),
         free_minor=sum(share.free for share in book.shares),
+        fraud_hold=suspected,
         authorized=any(share.state == "authorized" for share in book.shares),
     )

@@ -20,6 +20,7 @@ class Sums(NamedTuple):
     restockable: int = 0
     free_minor: int = 0
     authorized: bool = False
+    fraud_hold: bool = False
 
     @property
     def open(self) -> int:
@@ -59,12 +60,13 @@ def verbs(sums: Sums, *, preset: str) -> dict[str, str]:
     undecided = why_no_cancel(sums) if sums.status in ("pending", "awaiting_acceptance", "accepting") else ""
     unverified = "not_verified_yet" if sums.verification == "pending" else ""
     gone = "already_cancelled" if sums.status in ("cancelled", "refused") else ""
+    held = "held_for_fraud" if sums.fraud_hold else ""
     return {
         "cancel": why_no_cancel(sums),
         "accept": "" if waiting else gone or unverified or "already_accepted",
         "refuse": "" if waiting else gone or unverified or "already_accepted",
         "verify": "" if unverified else "already_verified",
-        "fulfil": undecided or unverified or ("" if sums.open else gone or "nothing_to_ship"),
+        "fulfil": undecided or unverified or (held if sums.open else gone or "nothing_to_ship"),
         "return": "" if sums.shipped > sums.returned else "nothing_shipped",
         "refund": unverified or ("" if sums.free_minor else "nothing_to_refund"),
         "capture": "" if sums.authorized and not gone else "payment_not_capturable",
