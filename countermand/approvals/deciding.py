@@ -34,7 +34,7 @@ def approve(
     Refuses `not_found`, `already_decided`, `approval_expired`, `own_approval`, `forbidden` for too low a role,
     `plan_changed` when facts moved (see `renew`), and what the deed itself refuses.
     """
-    approval = _locked(merchant_id, approval_id)
+    approval = _with_order(merchant_id, approval_id)
     _judge(approval, by=by, role=role, at=at)
     if approval.kind == "cancellation":
         ask = ask_of(approval.ask, plan=approval.plan_hash)
@@ -96,7 +96,7 @@ def renew(
     What can no longer be done at all is stale with the reason in `refusal`, and nothing takes its place.
     Where nothing moved, the approval is handed back as it is. Refuses `not_found`, `already_decided`.
     """
-    old = _locked(merchant_id, approval_id)
+    old = _with_order(merchant_id, approval_id)
     if old.state != "waiting":
         raise Refusal("already_decided", f"it is {old.state}", facts={"state": old.state})
     try:
@@ -156,13 +156,19 @@ def _both(kept: tuple[Rule, ...], found: tuple[Rule, ...]) -> tuple[Rule, ...]:
     return kept + tuple(rule for rule in found if rule not in kept)
 
 
-def _locked(merchant_id: int, approval_id: UUID) -> Approval:
-    """The order first, as every verb does, then its payments, then the approval."""
+def _with_order(merchant_id: int, approval_id: UUID) -> Approval:
+    """Where the order is acted on or planned, it is locked first, as every verb does."""
     order_id = Approval.of(merchant_id).filter(id=approval_id).values_list("order_id", flat=True).first()
-    if order_id is None:
+    if order_id is not None:
+        ledgers.lock(merchant_id=merchant_id, order_ids=[order_id])
+    return _locked(merchant_id, approval_id)
+
+
+def _locked(merchant_id: int, approval_id: UUID) -> Approval:
+    found = Approval.of(merchant_id).select_for_update(no_key=True).filter(id=approval_id).first()
+    if found is None:
         raise Refusal("not_found", "no such approval")
-    ledgers.lock(merchant_id=merchant_id, order_ids=[order_id])
-    return Approval.of(merchant_id).select_for_update(no_key=True).get(id=approval_id)
+    return found
 
 
 def _judge(approval: Approval, *, by: str, role: str, at: datetime) -> None:

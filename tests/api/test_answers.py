@@ -10,6 +10,8 @@ from countermand.api.schemas.answers import Answer
 
 from .conftest import Api, placed
 
+# Held against the document by tests of their own (test_approvals).
+ELSEWHERE = ("/approval", "/todo", "/orders/{order_id}/hand-overs")
 CONSENT = {"text": "Je préfère un avoir", "at": "2026-11-20T10:00:00+01:00", "via": "email"}
 
 
@@ -20,6 +22,8 @@ def models() -> dict[tuple[str, str, int], Any]:
         for path, view in router.path_operations.items():
             for operation in view.operations:
                 for status, model in operation.response_models.items():
+                    if model is None:
+                        continue  # an answer without a body
                     kind = model.model_fields["response"].annotation
                     for method in operation.methods:
                         found[method, path.replace("{path:", "{"), status] = kind
@@ -125,6 +129,7 @@ def test_answers_are_what_the_document_says(api: Api) -> None:
     ask("GET", "/sandbox/payments/{provider_reference}", provider_reference=f"ok-{order['number']}")
     ask("GET", "/sandbox/mails")
     ask("GET", "/store-credits")
+    seen |= {key for key in known if key[1].startswith(ELSEWHERE)}
     not_asked = {key[:2] for key in known} - {key[:2] for key in seen}
     assert not_asked == {
         ("POST", "/orders"),

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from countermand.access.tokens import issue, who
 from countermand.api.main import api as ninja
 from countermand.api.openapi import document
+from countermand.approvals.actions import set_rules
+from countermand.approvals.rules import Rule
 
 from .conftest import Api, placed, problem_of
 
@@ -37,11 +41,24 @@ BODIES: dict[str, Any] = {
     "/orders/{order_id}/contacts": {"by": "phone", "outcome": "accepts"},
     "/orders/{order_id}/notes": {"text": "Bonjour"},
     "/visits": {"channel": "boutique", "days": [{"day": "2026-11-20", "visits": 120}]},
+    "/approval-rules": {"rules": []},
+    "/orders/{order_id}/hand-overs": {"note": "vu", "role": "owner"},
     "/refunds/{refund_id}/settle": {"evidence": "reçu 12"},
     "/store-credits/{credit_id}/redeem": {"amount": "1.00", "order_number": "1"},
     "/vouchers": {"kind": "percent", "value": "10", "currency": "EUR", "expires_on": "2030-01-31"},
     "/vouchers/{voucher_code}/redeem": {"order_number": "1", "total": "30.00"},
 }
+
+
+def held_id(api: Api) -> str:
+    """An approval that waits: what an agent may not do alone."""
+    merchant_id = who(api.token).merchant_id  # type: ignore[union-attr]
+    at = datetime.now(UTC)
+    set_rules(merchant_id=merchant_id, rules=[Rule("amount", above="1")], by="test", at=at)
+    agent = Api(issue(merchant_id=merchant_id, name="asks", role="agent"))
+    answer = agent.post(f"/orders/{placed(api)['id']}/cancellations", {"reason": "other"})
+    set_rules(merchant_id=merchant_id, rules=[], by="test", at=at)
+    return str(answer.json()["approval"]["id"])
 
 
 def ids_of(api: Api) -> dict[str, str]:
@@ -53,6 +70,7 @@ def ids_of(api: Api) -> dict[str, str]:
         "cancellation_id": made["id"],
         "refund_id": made["refund"]["parts"][0]["id"],
         "credit_id": order["id"],
+        "approval_id": held_id(api),
         "code": "boutique",
         "voucher_code": api.post("/vouchers", BODIES["/vouchers"]).json()["code"],
         "sku": "MUG-BLEU",

@@ -117,7 +117,9 @@ def set_up(merchant_id: int, tag: str) -> Scene:
     )
     over_nothing = (Rule("amount", above="0"),)
     waits = confirm_or_hold(
-        **{**here, "by": "agent"}, ask=Ask(reason="budget", lines=(("1", 1),), role="agent"), rules=over_nothing
+        **{**here, "by": "agent"},
+        ask=Ask(reason="budget", lines=(("1", 1),), role="agent"),
+        rules=over_nothing,
     )
     assert isinstance(waits, Held)
     return Scene(
