@@ -59,6 +59,11 @@ INSTALLED_APPS = [
     "countermand.webhooks",
     "countermand.bulk",
     "countermand.saved_views",
+    "countermand.acceptance",
+    "countermand.returns",
+    "countermand.buyer_requests",
+    "countermand.threads",
+    "countermand.marketplace",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""A sale is accepted or refused, an order verified: what happens before it may be cancelled."""

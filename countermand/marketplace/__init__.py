@@ -1,0 +1,1 @@
+"""The operator's side: merchants' rates, alerts, suspensions, customer service, payouts and commissions."""
