@@ -48,7 +48,7 @@ def invite(*, invitation: Invitation, at: datetime) -> None:
     ]
     subject = say["subject"].format(shop=name)
     Letter.of(invitation.merchant_id).filter(subject_id=invitation.id, state="planned").delete()
-    write(
+    write_letter(
         merchant_id=invitation.merchant_id,
         kind="invitation",
         recipient=invitation.email,
@@ -63,7 +63,7 @@ def invite(*, invitation: Invitation, at: datetime) -> None:
 
 
 @sql.verb
-def write(
+def write_letter(
     *, merchant_id: int, kind: str, recipient: str, mail: Mail, about: UUID | None = None, at: datetime
 ) -> Letter:
     """This will put a letter into the queue."""
@@ -88,9 +88,9 @@ def drain(*, at: datetime, going: Going = lambda: True) -> int:
     with outgoing.Connection() as connection:
         for letter in due:
             if not going():
-                _settle(letter, Outcome("planned"), at=at, untried=True)
+                _settle_letter(letter, Outcome("planned"), at=at, untried=True)
                 continue
-            _settle(letter, _try(letter, connection), at=at)
+            _settle_letter(letter, _try(letter, connection), at=at)
     return len(due)
 
 
@@ -159,7 +159,7 @@ def _mail(letter: Letter) -> Mail | None:
 
 
 @sql.verb
-def _settle(letter: Letter, outcome: Outcome, *, at: datetime, untried: bool = False) -> None:
+def _settle_letter(letter: Letter, outcome: Outcome, *, at: datetime, untried: bool = False) -> None:
     """Writes what became of a letter, unless somebody else has it by now (`tries` is the fence)."""
     changes: dict[str, object] = {"state": outcome.state, "error": outcome.error, "lease_until": None}
     if untried:
@@ -186,3 +186,11 @@ def _settle(letter: Letter, outcome: Outcome, *, at: datetime, untried: bool = F
             **facts,
         )
         record([told])
+
+
+def about(*, merchant_id: int, kind: str, ids: list[UUID]) -> dict[UUID, Letter]:
+    """This will give the latest letter of a kind about each of some rows."""
+    if not ids:
+        return {}
+    found = Letter.of(merchant_id).filter(kind=kind, subject_id__in=ids).order_by("created_at", "id")
+    return {letter.subject_id: letter for letter in found if letter.subject_id}

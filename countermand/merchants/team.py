@@ -134,8 +134,8 @@ def change_role(
 ) -> None:
     """This will give a member another role. Refuses `not_found`, `unknown_role`, `last_owner`."""
     _locked(merchant_id, acting)
-    _check_role(role)
     member = _member(merchant_id, member_id)
+    _check_role(role)
     if member.role == role:
         return
     if role != "owner":

@@ -2,12 +2,52 @@
 
 from django.urls import path
 
-from countermand.web.views import webhooks
-from countermand.web.views.settings import index, keys, terms
+from countermand.web.views import ideas, invitation, public, till, webhooks
+from countermand.web.views.settings import (
+    activity,
+    company,
+    how_to,
+    index,
+    keys,
+    practice,
+    security,
+    team,
+    templates,
+    terms,
+    wordings,
+)
 
 patterns = [
     path("reglages", index.settings, name="settings"),
     path("reglages/canaux", terms.channels, name="channels"),
+    path("reglages/canaux/<slug:code>", terms.terms, name="terms"),
+    path("reglages/entreprise", company.company, name="company"),
+    path("reglages/entreprise/partout", company.everywhere, name="everywhere"),
+    path("reglages/equipe", team.team, name="team"),
+    path("reglages/equipe/inviter", team.invite, name="invite"),
+    path("reglages/equipe/<int:member_id>/role", team.role, name="role"),
+    path("reglages/equipe/<int:member_id>/retirer", team.remove, name="remove_member"),
+    path("reglages/invitations/<uuid:invitation_id>/renvoyer", team.invite_again, name="invite_again"),
+    path("reglages/invitations/<uuid:invitation_id>/retirer", team.withdraw, name="withdraw_invitation"),
+    path("reglages/acces", security.security, name="security"),
+    path("reglages/motifs", wordings.wordings, name="wordings"),
+    path("reglages/motifs/nouveau", wordings.new_wording, name="new_wording"),
+    path("reglages/motifs/<uuid:wording_id>", wordings.wording, name="wording"),
+    path("reglages/motifs/<uuid:wording_id>/place", wordings.move_wording, name="move_wording"),
+    path("reglages/modeles", templates.templates, name="templates"),
+    path("reglages/modeles/texte", templates.template, name="template"),
+    path("reglages/comment-annuler", how_to.how_to, name="how_to"),
+    path("reglages/journal", activity.activity, name="activity"),
+    path("reglages/journal.csv", activity.activity_csv, name="activity_csv"),
+    path("reglages/entrainement", practice.practice, name="practice"),
+    path("reglages/entrainement/entrer", practice.enter_practice, name="enter_practice"),
+    path("reglages/entrainement/quitter", practice.leave_practice, name="leave_practice"),
+    path("reglages/entrainement/a-neuf", practice.reset_practice, name="reset_practice"),
+    path("caisse", till.take_over, name="till"),
+    path("idees", ideas.ideas_help, name="ideas_help"),
+    path("invitation/<str:key>", invitation.invitation, name="invitation"),
+    path("aide/<slug:code>", public.how_to, name="public_how_to"),
+    path("aide/<slug:code>/<slug:language>", public.how_to, name="public_how_to_in"),
     path("reglages/cles", keys.tokens, name="tokens"),
     path("reglages/cles/nouvelle", keys.issue, name="issue"),
     path("reglages/cles/<uuid:token_id>/retirer", keys.revoke, name="revoke"),

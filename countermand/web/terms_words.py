@@ -57,7 +57,7 @@ def said(terms: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "term": TERM.get(name, name),
-            "value": _value(name, entry["value"]),
+            "value": value_of(name, entry["value"]),
             "source": _("votre réglage") if entry["source"] == "override" else entry["source"],
             "changed": entry["source"] == "override",
         }
@@ -65,7 +65,8 @@ def said(terms: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _value(name: str, value: Any) -> Any:
+def value_of(name: str, value: Any) -> Any:
+    """This will write the value of a term in words."""
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if isinstance(value, list | tuple):

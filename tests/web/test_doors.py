@@ -16,9 +16,11 @@ from countermand.cancellations.actions import confirm
 from countermand.cancellations.ask import Ask
 from countermand.channels.actions import open_channel
 from countermand.correspondence.models import Message
+from countermand.correspondence.reasons import add_wording
 from countermand.merchants.actions import add_member, add_merchant
 from countermand.merchants.models import Member
 from countermand.merchants.roles import allows
+from countermand.merchants.team import invite
 from countermand.saved_views.actions import save_view
 from countermand.vouchers.actions import issue_voucher
 from countermand.vouchers.rules import Offer
@@ -73,6 +75,35 @@ ROUTES: list[tuple[str, str, str, str]] = [
     ("mail_again", "message_id", "post", "contact"),
     ("settings", "", "get", "read"),
     ("channels", "", "get", "read"),
+    ("terms", "code", "get", "read"),
+    ("terms", "code", "post", "terms"),
+    ("company", "", "get", "settings"),
+    ("company", "", "post", "settings"),
+    ("everywhere", "", "post", "terms"),
+    ("team", "", "get", "read"),
+    ("invite", "", "post", "team"),
+    ("invite_again", "invitation_id", "post", "team"),
+    ("withdraw_invitation", "invitation_id", "post", "team"),
+    ("role", "member_id", "post", "team"),
+    ("remove_member", "member_id", "post", "team"),
+    ("security", "", "get", "read"),
+    ("security", "", "post", "read"),
+    ("wordings", "", "get", "settings"),
+    ("new_wording", "", "get", "settings"),
+    ("new_wording", "", "post", "settings"),
+    ("wording", "wording_id", "get", "settings"),
+    ("wording", "wording_id", "post", "settings"),
+    ("move_wording", "wording_id", "post", "settings"),
+    ("templates", "", "get", "settings"),
+    ("template", "", "get", "settings"),
+    ("template", "", "post", "settings"),
+    ("how_to", "", "get", "settings"),
+    ("how_to", "", "post", "settings"),
+    ("activity", "", "get", "settings"),
+    ("activity_csv", "", "get", "settings"),
+    ("till", "", "get", "read"),
+    ("till", "", "post", "read"),
+    ("ideas_help", "", "get", "read"),
     ("tokens", "", "get", "tokens"),
     ("issue", "", "post", "tokens"),
     ("revoke", "token_id", "post", "tokens"),
@@ -88,8 +119,21 @@ ROUTES: list[tuple[str, str, str, str]] = [
     ("approval_rules", "", "get", "read"),
     ("add_rule", "", "post", "waive"),
     ("drop_rule", "", "post", "waive"),
+    # Last, and in this order: in, anew, and out again.
+    ("practice", "", "get", "read"),
+    ("enter_practice", "", "post", "read"),
+    ("reset_practice", "", "post", "read"),
+    ("leave_practice", "", "post", "read"),
 ]
-OPEN_TO_ALL = {"asset", "language", "theme", "design"}
+OPEN_TO_ALL = {
+    "asset",
+    "language",
+    "theme",
+    "design",
+    "invitation",
+    "public_how_to",
+    "public_how_to_in",
+}
 _numbers = itertools.count(1)
 
 
@@ -127,6 +171,7 @@ def places(shop: Shop, now: datetime) -> dict[str, Any]:
         "run_id": choose_orders(
             merchant_id=shop.merchant.id, orders=[(order_id, None)], by="t", role="agent", at=now
         ).id,
+        **_settings(shop, now),
         "voucher_id": issue_voucher(
             merchant_id=shop.merchant.id,
             offer=Offer("percent", "10", (now + timedelta(days=30)).date()),
@@ -134,6 +179,22 @@ def places(shop: Shop, now: datetime) -> dict[str, Any]:
             by="test",
             at=now,
         ).id,
+    }
+
+
+def _settings(shop: Shop, now: datetime) -> dict[str, Any]:
+    """What the addresses of the settings hold: a channel, a colleague, an invitation, a wording of its own."""
+    who: dict[str, Any] = {"merchant_id": shop.merchant.id, "by": "test", "at": now}
+    code = f"seul-{shop.merchant.id}"
+    place = {"code": code, "name": "Seul", "terms": "own_shop", "timezone": "Europe/Paris", "mode": "test"}
+    open_channel(**place, overrides={}, **who)
+    email = f"de-trop-{shop.merchant.id}@shop.example"
+    add_member(merchant=shop.merchant, email=email, password=PASSWORD, role="viewer")
+    return {
+        "code": code,
+        "member_id": Member.objects.get(merchant=shop.merchant, user__email=email).id,
+        "invitation_id": invite(email=f"nouveau-{email}", role="agent", **who).id,
+        "wording_id": add_wording(reason="delay", label_fr="Retard du port", **who).id,
     }
 
 
@@ -171,7 +232,7 @@ def test_no_merchant_sees_another_ones_rows(shop: Shop, places: dict[str, Any]) 
 
 
 def test_rows_that_never_were_are_not_found(shop: Shop) -> None:
-    nothing = dict.fromkeys(("order_id", "refund_id", "cancellation_id", "message_id", "token_id"), uuid4())
+    nothing = {place: uuid4() for _, place, _, _ in ROUTES} | {"member_id": 10**9, "code": "nowhere"}
     for name, place, method, _ in ROUTES:
         if place and place != "sku":
             assert getattr(shop["owner"], method)(_address(name, place, nothing)).status_code == 404, name

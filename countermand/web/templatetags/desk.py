@@ -2,11 +2,11 @@
 
 from django import template
 
-from countermand.web.parts import charts, fields, figures, frame, holders, marks
+from countermand.web.parts import charts, fields, figures, frame, helping, holders, marks
 from countermand.web.templatetags import readable, shown
 
 register = template.Library()
 
-for room in (marks, holders, fields, figures, charts, frame, readable, shown):
+for room in (marks, holders, fields, figures, charts, frame, helping, readable, shown):
     register.tags.update(room.register.tags)
     register.filters.update(room.register.filters)
