@@ -41,19 +41,28 @@ def credit_list(
     q: str = "",
     kind: str = "",
     only_open: bool = False,
+    customer_email: str = "",
+    code: str = "",
     limit: int = 50,
     cursor: str | None = None,
 ) -> dict[str, Any]:
     """This will list credits, newest first: `{items, next}`.
 
-    `q` is the beginning of an e-mail address, a whole code, or the last four letters of one.
+    `q` is the beginning of an e-mail address, a whole code, or the last four letters of one;
+    `customer_email` and `code` are whole.
     """
     cursors.checked(limit)
-    asked = ["credits", merchant_id, q, kind, only_open]
+    asked = ["credits", merchant_id, q, kind, only_open, customer_email, code]
     values: dict[str, Any] = {"m": merchant_id, "limit": limit + 1, "kind": kind}
     conditions = ["c.merchant_id = %(m)s"]
     if q:
         conditions.append(_sought(q, values))
+    if customer_email:
+        conditions.append("c.customer_email = %(email)s")
+        values["email"] = folded(customer_email)
+    if code:
+        conditions.append("c.code_digest = %(code)s")
+        values["code"] = digest(code)
     if kind in KINDS:
         conditions.append("c.kind = %(kind)s")
     if only_open:

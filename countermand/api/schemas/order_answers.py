@@ -43,6 +43,7 @@ class LineAnswer(Answer):
     restocked: int
     stock_kept: bool
     amount: str
+    kept_amount: str
     tax: str
     given_back: str
     unit_amounts: list[str] | None
@@ -56,6 +57,7 @@ class PaymentAnswer(Answer):
     provider: str
     provider_reference: str | None
     method: str
+    last_digits: str
     state: str
     amount: str
     captured_amount: str
@@ -337,27 +339,6 @@ class OrderAnswer(Answer):
     open_requests: int
     clocks: list[dict[str, Any]]
     timeline: list[EventAnswer]
-
-
-class CreditAnswer(Answer):
-    """Store credit or a gift card; `live` false: made of sandbox money."""
-
-    id: str
-    customer_email: str
-    kind: str
-    last4: str
-    currency: str
-    live: bool
-    amount: str
-    balance: str
-    created_at: str
-
-
-class CreditList(Answer):
-    """Credits, newest first."""
-
-    items: list[CreditAnswer]
-    next: str | None
 
 
 class RedeemedAnswer(Answer):
