@@ -9,6 +9,7 @@ from countermand.channels.actions import open_channel
 from countermand.demo.goods import items_of
 from countermand.demo.history import live_through
 from countermand.demo.orders import CHANNEL, order_bodies
+from countermand.documents.identity import Identity, say_identity
 from countermand.files.statistics import FIRST, ITEMS, ORDERS, refresh
 from countermand.intake.actions import Received, receive_many
 from countermand.merchants.actions import add_member, add_merchant
@@ -20,6 +21,15 @@ NAME = "Le Comptoir de Londres"
 OWNER = "demo@example.test"
 AGENT = "agent@example.test"
 BY = "demo"
+# An invented company: its numbers are well formed, and far above those that are given out.
+IDENTITY = Identity(
+    legal_name="Le Comptoir de Londres SARL",
+    form="SARL au capital de 8 000 €",
+    address=("12 rue des Tisserands", "69001 Lyon"),
+    siret="99999999800001",
+    register="RCS Lyon 999 999 998",
+    vat_number="FR11999999998",
+)
 LOCK = 336663  # "demo" on a telephone's keys, in our own numbers
 
 
@@ -33,6 +43,7 @@ def seed(*, password: str, at: datetime) -> bool:
         merchant.contact_name = "Camille"
         merchant.reply_to = "bonjour@comptoir.example.test"
         merchant.save(update_fields=["contact_name", "reply_to"])
+        say_identity(merchant_id=merchant.id, identity=IDENTITY, by=BY, at=at)
         add_member(merchant=merchant, email=OWNER, password=password, role="owner", first_name="Camille")
         add_member(merchant=merchant, email=AGENT, password=password, role="agent", first_name="Sacha")
         _stock_and_orders(merchant.id, at)
