@@ -1,4 +1,4 @@
-"""The demo's orders: the excerpt's 300 invoices moved to last week, in euros, with all that a shop's week has.
+"""The demo's orders: the excerpt's 300 invoices moved to the last weeks, in euros, with all that a shop's week has.
 
 Nothing is drawn by chance: the same excerpt gives the same shop on any day, but for its dates.
 """
@@ -33,6 +33,11 @@ TWO_PAYMENTS = (5, 14, 30)
 CASH_ON_DELIVERY = (7, 26)
 PART_SHIPPED = range(60, 75)
 SHIPPED_FROM = 75  # this old and older, but for every ninth
+# So many of the newest are of last week; the others go back week by week, so that figures have a past.
+LAST_WEEK = 120
+A_WEEK = 26
+# Called off in their week, so never shipped: see history.py.
+CALLED_OFF_THEN = (124, 131, 139, 148, 150, 163, 171, 188, 190, 207, 214, 231, 247, 250, 268, 277, 291)
 
 
 def order_bodies(*, now: datetime) -> list[dict[str, Any]]:
@@ -45,6 +50,7 @@ def order_bodies(*, now: datetime) -> list[dict[str, Any]]:
     moved = timedelta(days=(yesterday - newest.date()).days)
     for age, body in enumerate(reversed(bodies)):
         placed = datetime.fromisoformat(body["placed_at"]).replace(tzinfo=None) + moved
+        placed -= timedelta(weeks=max(0, age - LAST_WEEK + A_WEEK - 1) // A_WEEK)
         _french(body, placed.replace(tzinfo=PARIS), age)
         _paid(body, age)
         _left(body, placed.replace(tzinfo=PARIS), age, now)
@@ -57,6 +63,7 @@ def _french(body: dict[str, Any], placed: datetime, age: int) -> None:
         "placed_at": placed.isoformat(),
         "ship_by": (placed.date() + timedelta(days=4)).isoformat(),
         "currency": CURRENCY,
+        "invoice_number": f"F-{body['number']}" if age % 3 else "",
         "customer": who.customer,
         "shipping_address": who.address,
     }
@@ -108,7 +115,7 @@ def _left(body: dict[str, Any], placed: datetime, age: int, now: datetime) -> No
     lines = body["lines"]
     if age in PART_SHIPPED and len(lines) > 1:
         lines = lines[: len(lines) // 2]
-    elif age < SHIPPED_FROM or age % 9 == 0:
+    elif age < SHIPPED_FROM or (age % 9 == 0 and age < LAST_WEEK) or age in CALLED_OFF_THEN:
         return
     if body.get("payments") and any(paid["state"] != "captured" for paid in body["payments"]):
         return

@@ -151,4 +151,7 @@ class Feedback(TenantModel):
             models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="feedback_score"),
             models.CheckConstraint(condition=Q(via__in=VIA), name="feedback_via"),
         ]
-        indexes = [models.Index(fields=["merchant", "-at"], name="feedback_newest")]
+        indexes = [
+            models.Index(fields=["merchant", "-at"], name="feedback_newest"),
+            models.Index(fields=["order"], name="feedback_order"),
+        ]

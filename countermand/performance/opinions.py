@@ -24,6 +24,10 @@ SELECT *, count(*) OVER () AS total, (avg(score) OVER ())::float AS mean,
     count(*) FILTER (WHERE score <= 2) OVER () AS unhappy
 FROM ours ORDER BY at DESC LIMIT %(latest)s
 """
+OF_ORDER = """
+SELECT f.cancellation_id, f.score, f.text, f.via, f.by, f.at FROM feedback f
+WHERE f.merchant_id = %s AND f.order_id = %s ORDER BY f.at
+"""
 
 
 def opinions(
@@ -39,3 +43,8 @@ def opinions(
         "latest": latest,
     }
     return sql.rows(OPINIONS, asked)
+
+
+def opinions_of(*, merchant_id: int, order_id: UUID) -> list[dict[str, Any]]:
+    """This will list what the customer said of an order's cancellations, oldest first."""
+    return sql.rows(OF_ORDER, (merchant_id, order_id))

@@ -30,6 +30,7 @@ MARKS = {
     "message.failed": ("mail-x", "danger"),
     "message.planned": ("mail", ""),
     "contact.logged": ("phone", ""),
+    "feedback.given": ("message-circle", ""),
     "credit.issued": ("gift", "done"),
     "document.issued": ("file-text", "done"),
     "approval.asked": ("stamp", "attention"),
@@ -114,6 +115,8 @@ def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
             words.OUTCOME.get(facts.get("outcome", ""), ""),
         )
         return _("Client contacté %(means)s : %(outcome)s") % {"means": means, "outcome": outcome}
+    if kind == "feedback.given":
+        return _("Avis du client : %(score)s sur 5") % {"score": facts.get("score", "")}
     if kind == "step.done":
         return _("Stock réglé : %(sku)s") % {"sku": facts.get("sku", "")}
     if kind == "step.skipped":
