@@ -1,6 +1,7 @@
 """Verbs of calling off: preview, confirm (one or many), undo. Doors call these and nothing deeper."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -16,6 +17,7 @@ from countermand.channels.presets import Terms
 from countermand.events.ping import ping
 from countermand.orders.facts import ChannelFacts
 from countermand.payments import ledger as ledgers
+from countermand.payments.facts import Ledger
 from countermand.refusals import Refusal
 
 
@@ -76,16 +78,26 @@ class Confirmed:
 
 
 def preview(
-    *, merchant_id: int, order_id: UUID, ask: Ask, at: datetime, rate_of: RateOf | None = None
+    *,
+    merchant_id: int,
+    order_id: UUID,
+    ask: Ask,
+    at: datetime,
+    rate_of: RateOf | None = None,
+    ledger: Ledger | None = None,
 ) -> tuple[Plan, RateView]:
     """This will show what would follow: the plan, with its ledger as it would be, and the rate. Nothing is written.
 
-    Refuses whatever confirm would refuse.
+    `ledger`: the order's, where it was read just now; it stays as it is. Refuses whatever confirm would refuse.
     """
-    found = ledgers.read(merchant_id=merchant_id, order_ids=[order_id], locked=False)
-    if order_id not in found:
-        raise Refusal("not_found", "no such order")
-    made = judged(found[order_id], ask, at=at)
+    if ledger is None:
+        found = ledgers.read(merchant_id=merchant_id, order_ids=[order_id], locked=False)
+        if order_id not in found:
+            raise Refusal("not_found", "no such order")
+        ledger = found[order_id]
+    else:
+        ledger = deepcopy(ledger)
+    made = judged(ledger, ask, at=at)
     rate = _rate(made, merchant_id, rate_of)
     apply(made)
     ledgers.derive(made.ledger)

@@ -7,7 +7,6 @@ from countermand.cancellations.plan import Plan, plan
 from countermand.offers.models import Offer
 from countermand.offers.new_order import body, costs
 from countermand.offers.rules import Difference
-from countermand.orders.models import Order
 from countermand.payments.facts import Ledger
 
 USUAL_REASON = "out_of_stock"
@@ -51,8 +50,7 @@ def difference(offer: Offer, ledger: Ledger, *, at: datetime) -> Difference:
     """
     made = planned(offer, ledger, at=at)
     tax_rate = next(line.tax_rate for line in ledger.lines if line.id == offer.line_id)
-    order = Order.of(offer.merchant_id).select_related("channel").get(id=offer.order_id)
-    new = body(order, offer, tax_rate=tax_rate, number="-", whole=made.empties, at=at)
+    new = body(offer.order, offer, tax_rate=tax_rate, number="-", whole=made.empties, at=at)
     worth = made.worth + made.shipping + made.fees
     if ledger.terms.refunds_by != "merchant" or made.refund < worth:
         return Difference(costs=worth, worth=worth)

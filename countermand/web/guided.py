@@ -7,16 +7,19 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
+from countermand.offers.models import Offer
+from countermand.offers.working_out import difference
 from countermand.orders.facts import LineFacts
 from countermand.payments.facts import Ledger
 from countermand.procedure import rules
-from countermand.procedure.queries import Progress
+from countermand.procedure.queries import Offered, Progress
 from countermand.procedure.rules import Step, Taken
 from countermand.stock import queries as stock
 from countermand.stock.models import Item
 from countermand.stock.rules import Alternative, day_of, is_unavailable
 from countermand.web import readable, words
 from countermand.web.access import Desk
+from countermand.web.forms.offers import AnswerForm, OfferForm, PaidForm
 from countermand.web.forms.steps import ArticleForm, SkipForm, SpokenForm
 
 # An order of more lines than this opens with nothing chosen: who wants one of forty clears no thirty-nine.
@@ -37,6 +40,18 @@ class Row:
     automatic: bool
 
 
+@dataclass(frozen=True)
+class Swap:
+    """An accepted alternative, and what its exchange comes to in minor units."""
+
+    offer: Offered
+    costs: int
+    worth: int
+    back: int
+    missing: int
+    own: bool  # the money is the merchant's to move; else the platform's
+
+
 @dataclass
 class Guide:
     """The steps of one order's cancellation, as read for this page."""
@@ -48,6 +63,8 @@ class Guide:
     more: int  # articles that are not shown, beyond `ARTICLES_SHOWN`
     alternatives: list[Alternative]
     asked: tuple[str, ...]
+    waiting: list[Offered]  # offered, and not answered yet
+    swaps: list["Swap"]  # accepted: step three is the exchange
 
     @property
     def next(self) -> str:
@@ -103,7 +120,10 @@ def guide(
     ]
     # Proposed where one article is in question; for several, each has its page of ideas (EM-3, EM-13).
     alone = items.get(lines[0].sku) if len(lines) == 1 else None
-    near = stock.alternatives_to(wanted=alone, day=today)[:ALTERNATIVES_SHOWN] if alone else []
+    asked = {line.reference for line in lines}
+    busy = {offer.line for offer in found.offers if offer.state in ("offered", "accepted")}
+    wanted = alone if alone and not asked & busy else None
+    near = stock.alternatives_to(wanted=wanted, day=today)[:ALTERNATIVES_SHOWN] if wanted else []
     return Guide(
         progress=found,
         contact=contact,
@@ -112,7 +132,24 @@ def guide(
         more=max(0, len(tracked) - ARTICLES_SHOWN),
         alternatives=near,
         asked=tuple(line.reference for line in lines),
+        waiting=found.offer_on("offered"),
+        swaps=[_swap(desk, ledger, offer, at) for offer in found.offer_on("accepted")],
     )
+
+
+def alternatives_for(desk: Desk, line: LineFacts, *, at: datetime) -> list[Alternative]:
+    """This will list what the page proposes instead of a line's article."""
+    item = stock.item(merchant_id=desk.merchant_id, sku=line.sku)
+    day = day_of(at, timezone=desk.merchant.timezone)
+    return stock.alternatives_to(wanted=item, day=day)[:ALTERNATIVES_SHOWN]
+
+
+def _swap(desk: Desk, ledger: Ledger, offer: Offered, at: datetime) -> Swap:
+    found = Offer.of(desk.merchant_id).select_related("order__channel").get(id=offer.id)
+    made = difference(found, ledger, at=at)
+    own = ledger.terms.refunds_by == "merchant"
+    # What was missing when the buyer accepted was promised; it is asked for as it was said.
+    return Swap(offer, made.costs, made.worth, made.back, offer.missing_minor, own)
 
 
 def stock_of(found: Progress, lines: Sequence[LineFacts]) -> Step:
@@ -188,6 +225,11 @@ def facts(
     """This will give the page's context for steps one and two; `forms`: those that were refused."""
     made = guide(desk, ledger, found=found, chosen=chosen, at=at, article_form=forms.get("article_form"))
     titles = {line.sku: line.title for line in ledger.lines}
+    alone = next((line for line in ledger.lines if line.reference in made.asked), None)
+    offering: dict[str, Any] = {}
+    if made.alternatives and alone is not None:
+        offering["offer_form"] = OfferForm(line=alone, near=made.alternatives)
+        offering["offer_prices"] = _prices(made.alternatives, alone, ledger.order.currency)
     return {
         "guide": made,
         "contact_result": contact_result(made.contact, desk, at),
@@ -195,8 +237,28 @@ def facts(
         "spoken_form": SpokenForm(),
         "contact_skip_form": SkipForm(prefix="contact_skip"),
         "stock_skip_form": SkipForm(prefix="stock_skip"),
+        "answer_form": AnswerForm(),
+        "swap_form": PaidForm(prefix="paid"),
+        **offering,
         **{name: form for name, form in forms.items() if name != "article_form"},
     }
+
+
+def _prices(near: Sequence[Alternative], line: LineFacts, currency: str) -> dict[str, str]:
+    """What each alternative costs beside the unit that was ordered: "12,30 € · +2,00 €"."""
+    each = line.total // line.quantity
+    said = {}
+    for alternative in near:
+        article = alternative.article
+        if article.price_minor is None or article.currency != currency:
+            said[article.sku] = gettext("sans prix")
+            continue
+        more = article.price_minor - each
+        price = readable.money(article.price_minor, currency)
+        sign = "+" if more > 0 else readable.MINUS
+        beside = f"{sign}{readable.money(abs(more), currency)}" if more else gettext("même prix")
+        said[article.sku] = f"{price} · {beside}"
+    return said
 
 
 def still_open(

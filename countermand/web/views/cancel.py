@@ -177,6 +177,8 @@ def _look(request: Any, form: CancelForm, now: datetime) -> Seen:
             ask=ask,
             at=now,
             rate_of=rate_of,
+            # Where it moved just now, it is read anew.
+            ledger=None if getattr(form, "moved", False) else form.ledger,
         )
     except Refusal as refusal:
         return Seen(refusal=refusal_words.say(refusal))
@@ -203,6 +205,7 @@ def _facts(request: Any, form: CancelForm, seen: Seen, found: Progress, now: dat
         return facts
     units = sum(planned.quantity for planned in plan.lines)
     moved = getattr(form, "moved", False)
+    facts["ahead"] = approvals.ahead(request.desk, plan, seen.rate)
     chosen_anew = moved and form.value("seen").split("|")[0] != facts["choices_digest"]
     facts |= {
         "units": units,
