@@ -24,6 +24,8 @@ from countermand.refunds.amounts import Target, line_tax, shipping_tax, take
 from countermand.refunds.split import split
 from countermand.refusals import Refusal
 
+VOIDS_FIRST = timedelta(seconds=5)
+
 
 @dataclass(slots=True)
 class PlannedLine:
@@ -75,6 +77,13 @@ class Plan:
     def undo_until(self) -> datetime | None:
         """This will say until when it can be undone, if at all."""
         return self.at + timedelta(seconds=self.ask.undo_seconds) if self.ask.undo_seconds else None
+
+    def due(self, part: Part) -> datetime:
+        """This will say when a part may leave. SH-7: with a suspicion, what was never debited is let go first."""
+        due = self.undo_until or self.at
+        suspected = REASONS[self.ask.reason].family == "fraud"
+        waits = suspected and part.kind == "refund" and any(other.kind == "void" for other in self.parts)
+        return due + VOIDS_FIRST if waits else due
 
     @property
     def digest(self) -> str:
@@ -144,9 +153,7 @@ def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
     most = min(worth + shipping + fees - fee, owing, sum(share.free for share in ledger.shares))
     when, method, refund, waived = _refund(ask, ledger, max(0, most))
     parts = _parts(ledger, targets, refund, method) if when == "now" else []
-    voids = _voids(ledger.shares) if empties else []
-    # SH-7: what was never debited is let go first; the worker takes parts in their order.
-    parts = voids + parts if REASONS[ask.reason].family == "fraud" else parts + voids
+    parts += _voids(ledger.shares) if empties else []
     return Plan(
         ledger=ledger,
         ask=ask,

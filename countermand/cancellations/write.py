@@ -166,7 +166,7 @@ class Writing:
                 "key": uuid4(),
                 "reason": plan.ask.reason,
                 "due_at": plan.clock.due_on if plan.clock else None,
-                "not_before": hold or plan.at,
+                "not_before": plan.due(part),
                 "lease_until": None,
                 "tries": 0,
                 "error": "",
