@@ -14,6 +14,7 @@ BENCHES: dict[str, str] = {
     "file": "countermand.bench.cancel_file:run",
     "import": "countermand.bench.import_file:run",
     "list": "countermand.bench.order_list:run",
+    "dashboard": "countermand.bench.dashboard:run",
     "order-page": "countermand.bench.order_page:run",
     "jobs": "countermand.bench.jobs:run",
     "start": "countermand.bench.start:run",

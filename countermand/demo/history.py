@@ -29,7 +29,7 @@ OPINIONS = {
     3: (5, "Prévenue par téléphone le jour même, merci."),
     5: (2, "Deuxième rupture en un mois."),
     8: (4, ""),
-    13: (5, "Remboursé en trois jours, parfait."),
+    10: (5, "Remboursé en trois jours, parfait."),
 }
 CONSENT = {"text": "Je préfère un avoir de la boutique.", "via": "phone"}
 

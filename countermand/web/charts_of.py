@@ -18,22 +18,12 @@ NameOf = Callable[[str], str]
 
 def charts(found: Performance, *, name_of: NameOf) -> dict[str, Any]:
     """This will draw up every chart that has something to say; a chart of one bar says nothing."""
-    drawn: dict[str, Any] = {"trend": _trend(found), "parts": []}
-    if found.all:
-        drawn["parts"] = [
-            chart
-            for chart in (
-                _reasons(found),
-                _levers(found),
-                _items(found),
-                _asked(found),
-                _members(found, name_of),
-            )
-            if chart
-        ]
+    left = [_reasons(found), _items(found)] if found.all else []
+    right = [_levers(found), _asked(found), _members(found, name_of)] if found.all else []
     if len(found.channels) > 1:
-        drawn["channels"] = _channels(found)
-    return drawn
+        left.insert(0, _channels(found))
+    columns = [[chart for chart in column if chart] for column in (left, right)]
+    return {"trend": _trend(found), "columns": [column for column in columns if column]}
 
 
 def orders_url(found: Performance, *terms: str, first: Any = None, last: Any = None, code: str = "") -> str:
@@ -62,13 +52,19 @@ def _trend(found: Performance) -> Trend | None:
         id="tendance",
         finding=findings.of_trend(found),
         columns=[_("Semaine du"), _("Passées"), _("Annulées"), _("Taux")],
-        marks=[_week(found, week) for week in found.weeks],
+        marks=[_week(found, week) for week in _since_the_first_sale(found.weeks)],
         limit=limit,
         limit_text="" if limit is None else _("limite %(rate)s") % {"rate": _plain(limit)},
         note=_(
             "Par semaine de commande. Les dernières semaines bougent encore : une commande s'annule après coup."
         ),
     )
+
+
+def _since_the_first_sale(weeks: Sequence[Week]) -> Sequence[Week]:
+    """A shop that opened in June has no line before it."""
+    first = next((i for i, week in enumerate(weeks) if week.rate.total), 0)
+    return weeks[first:]
 
 
 def _week(found: Performance, week: Week) -> Mark:

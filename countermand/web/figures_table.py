@@ -31,6 +31,9 @@ def shown(found: Performance) -> dict[str, Any]:
         "rate": findings.per_cent(rate.before),
         "rate_share": Decimal(rate.cancelled) / rate.total if rate.total else Decimal(0),
         "limit_share": Decimal(rate.limit) / 100 if rate.limit else None,
+        "warn": readable.percent(Decimal(rate.warn) / 100, 0 if Decimal(rate.warn) % 1 == 0 else 1)
+        if rate.warn
+        else "",
         "ratio": _ratio(rate.cancelled, rate.total, found.unit),
         "before": findings.per_cent(found.before.before) if found.before.total else "",
         "before_ratio": _ratio(found.before.cancelled, found.before.total, found.unit),

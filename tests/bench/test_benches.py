@@ -22,6 +22,7 @@ ROWS = {
     "file": "limit_per_s",
     "import": "limit_per_s",
     "list": "ratio_p95",
+    "dashboard": "share_of_the_scan",
     "order-page": "statements",
     "jobs": "empty_one_by_one",
     "start": "seconds_more",

@@ -54,7 +54,7 @@ def test_SH13_the_rate_stands_with_both_its_numbers_and_titles_say_the_finding(b
     assert "67 % se jouent sur le stock" in page
     assert "Vous décidez 67 % des annulations" in page
     assert "« Mug bleu » fait 80 % des unités annulées" in page  # 8 mugs of 10 units
-    assert "Pas de limite sur ce canal" in page
+    assert "Au-dessus de votre seuil d'alerte, 3 %" in page
 
 
 def test_SH13_each_figure_leads_to_the_orders_behind_it(busy: Shop) -> None:
@@ -72,7 +72,7 @@ def test_SH17_net_sales_stand_as_a_sum(busy: Shop) -> None:
     page = seen(busy)
     for amount in ("669,60 €", "−136,20 €", "533,40 €"):  # 12 × 55,80; 55,80 + 24,60 + 55,80
         assert amount in page, amount
-    assert "gardées ÷ passées : 10 commandes sur 12" in page
+    assert "10 commandes sur 12 ne sont pas annulées en entier" in page
 
 
 def test_too_few_are_not_judged(shop: Shop) -> None:
@@ -157,12 +157,12 @@ def test_SH14_what_customers_say_stands_on_the_page(busy: Shop) -> None:
 
 def test_SH17_conversion_appears_once_visits_are_told(busy: Shop) -> None:
     today = datetime.now(UTC).date()
-    assert "conversion :" not in seen(busy)
+    assert "de conversion :" not in seen(busy)
     told = {"canal": "boutique", "day": today.isoformat(), "visits": "400"}
     answer = busy["agent"].post(reverse("web:visits"), told)
     assert answer.status_code == 302
     page = seen(busy)
-    assert "conversion : 12 commandes pour 400 visites" in page and "3,00 %" in page
+    assert "de conversion : 12 commandes pour 400 visites" in page and "3,00 %" in page
 
 
 def test_visits_come_by_file_and_what_is_wrong_in_it_is_said(busy: Shop) -> None:
@@ -192,3 +192,21 @@ def test_the_export_is_guarded_against_formulas(shop: Shop) -> None:
     answer = shop["viewer"].get(reverse("web:performance_xlsx"))
     book = zipfile.ZipFile(io.BytesIO(answer.content))
     assert "<f>" not in "".join(book.read(name).decode() for name in book.namelist() if "sheet" in name)
+
+
+def test_SH14_staff_note_on_the_order_what_the_customer_says_once(busy: Shop) -> None:
+    order = busy.order()
+    made = called_off(busy, order)
+    url = reverse("web:opinion", kwargs={"cancellation_id": made.id})
+    see = reverse("web:order", kwargs={"order_id": order})
+    assert url in busy["agent"].get(see).content.decode()
+    wrong = busy["agent"].post(url, {"text": "Bien"})
+    assert wrong.status_code == 422 and "Choisissez une note" in wrong.content.decode()
+    assert "Bien</textarea>" in wrong.content.decode()  # what was typed stays
+    assert busy["viewer"].post(url, {"score": "5"}).status_code == 403
+    assert busy["agent"].post(url, {"score": "4", "text": "Merci"}).status_code == 302
+    page = busy["agent"].get(see).content.decode()
+    assert "4 / 5" in page and "Merci" in page and url not in page
+    again = busy["agent"].post(url, {"score": "1"})
+    assert again.status_code == 422  # it was given: nothing is written over
+    assert "Avis du client" in page

@@ -19,11 +19,16 @@ class VisitsForm(forms.Form):
 
     day = forms.DateField(
         label=lazy("Jour"),
-        required=False,
+        error_messages={"required": lazy("Indiquez le jour, ou choisissez un fichier.")},
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    visits = forms.IntegerField(label=lazy("Visites"), required=False, min_value=0, max_value=MOST_VISITS)
+    visits = forms.IntegerField(
+        label=lazy("Visites"),
+        min_value=0,
+        max_value=MOST_VISITS,
+        error_messages={"required": lazy("Indiquez combien de visites il y a eu.")},
+    )
     file = forms.FileField(
         label=lazy("Ou un fichier CSV"),
         required=False,
@@ -31,16 +36,17 @@ class VisitsForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.files.get("file"):
+            self.fields["day"].required = self.fields["visits"].required = False
+
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         if self.errors:
             return said
         if said.get("file"):
             said["told"] = self._of_file(said["file"])
-        elif said.get("day") is None:
-            self.add_error("day", _("Indiquez le jour, ou choisissez un fichier."))
-        elif said.get("visits") is None:
-            self.add_error("visits", _("Indiquez combien de visites il y a eu."))
         else:
             said["told"] = {said["day"]: said["visits"]}
         return said

@@ -158,7 +158,7 @@ def _spans(asked: dict[str, str], found: Performance) -> list[dict[str, Any]]:
     days = found.terms.window_days if found.terms else 30
     usual = ngettext("Fenêtre du canal : %(n)s jour", "Fenêtre du canal : %(n)s jours", days) % {"n": days}
     first = [("", usual if found.terms else _("30 derniers jours"))]
-    choices = first + [(name, word) for name, word in SPANS.items() if found.terms or name != "30"]
+    choices = first + [(name, word) for name, word in SPANS.items() if int(name) != days]
     return [
         {
             "label": word,
