@@ -58,11 +58,9 @@ def test_SH7_another_reason_holds_nothing(merchant: Any, now: datetime) -> None:
     assert fulfil(merchant_id=merchant.id, order_id=order, fulfilment={}, by="marie", at=now).created
 
 
-@pytest.mark.parametrize(
-    ("reason", "kinds"), [("fraud_suspected", ["void", "refund"]), ("budget", ["refund", "void"])]
-)
+@pytest.mark.parametrize(("reason", "first"), [("fraud_suspected", True), ("budget", False)])
 def test_SH7_what_was_not_debited_is_let_go_first(
-    merchant: Any, now: datetime, reason: str, kinds: list[str]
+    merchant: Any, now: datetime, reason: str, first: bool
 ) -> None:
     paid = {"provider": "sandbox", "method": "card"}
     order = an_order(
@@ -76,8 +74,8 @@ def test_SH7_what_was_not_debited_is_let_go_first(
 
     called_off(merchant, order, now, reason=reason)
 
-    rows = Refund.of(merchant.id).filter(order_id=order).order_by("not_before")
-    assert list(rows.values_list("kind", flat=True)) == kinds
+    due = dict(Refund.of(merchant.id).filter(order_id=order).values_list("kind", "not_before"))
+    assert (due["void"] < due["refund"]) is first
 
 
 def test_SH7_the_mail_is_neutral(merchant: Any, now: datetime) -> None:
