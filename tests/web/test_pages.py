@@ -152,6 +152,8 @@ def test_SH8_units_go_back_in_stock_by_hand_once(shop: Shop) -> None:
 def test_SH20_a_mistake_is_placed_again_as_it_was(shop: Shop) -> None:
     order_id = shop.order()
     called_off(shop, order_id)
+    spoken = {"contact-by": "phone", "contact-outcome": "other"}
+    shop["agent"].post(reverse("web:contact", kwargs={"order_id": order_id}), spoken)
     answer = shop["agent"].post(reverse("web:place_again", kwargs={"order_id": order_id}))
     assert answer.status_code == 302 and str(order_id) not in answer.headers["Location"]
     assert Order.of(shop.merchant.id).filter(status="open").count() == 1

@@ -28,6 +28,8 @@ SELECT o.ship_by, o.prices_include_tax, o.invoice_number, o.received_at, o.custo
     (SELECT jsonb_agg(jsonb_build_object('reference', f.reference, 'shipped_at', f.shipped_at, 'confirmed',
         f.confirmed, 'carrier', f.carrier, 'tracking', f.tracking, 'lines', f.lines) ORDER BY f.shipped_at, f.id)
         FROM fulfilment f WHERE f.order_id = o.id) AS fulfilments,
+    (SELECT jsonb_object_agg(s.id, p.last_digits) FROM payment_share s JOIN payment p ON p.id = s.payment_id
+        WHERE s.order_id = o.id) AS last_digits,
     (SELECT jsonb_agg(jsonb_build_object('text', n.text, 'by', n.by, 'at', n.at) ORDER BY n.at)
         FROM order_note n WHERE n.order_id = o.id) AS notes,
     (SELECT jsonb_agg(jsonb_build_object('by', c.by_means, 'outcome', c.outcome, 'note', c.note,
@@ -40,7 +42,7 @@ FROM "order" o JOIN channel ch ON ch.id = o.channel_id
 WHERE o.merchant_id = %s AND o.id = %s
 """
 JSON = (
-    *("shipping_address", "billing_address", "discounts", "fees", "prices"),
+    *("last_digits", "shipping_address", "billing_address", "discounts", "fees", "prices"),
     *("fulfilments", "notes", "contacts", "messages"),
 )
 
@@ -116,7 +118,10 @@ def _parts(book: Ledger, row: dict[str, Any], given_back: list[dict[str, Any]]) 
         },
         "fees": [parts.fee(each, currency) for each in row["fees"]],
         "total": money.plain(order.total, currency),
-        "payments": [parts.payment(each, given_back, currency) for each in book.shares],
+        "payments": [
+            parts.payment(each, given_back, currency, (row["last_digits"] or {}).get(str(each.id), ""))
+            for each in book.shares
+        ],
         "fulfilments": [_at(each, "shipped_at") for each in row["fulfilments"] or ()],
         "notes": [_at(each, "at") for each in row["notes"] or ()],
         "contacts": [_at(each, "at", "call_again_at") for each in row["contacts"] or ()],

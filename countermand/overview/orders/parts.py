@@ -34,6 +34,7 @@ def line(facts: LineFacts, row: Mapping[str, Any], currency: str) -> dict[str, A
         "restocked": facts.restocked,
         "stock_kept": facts.tracked,
         "amount": money.plain(facts.total, currency),
+        "kept_amount": money.plain(facts.total - facts.gone_worth, currency),
         "tax": money.plain(facts.tax, currency),
         "given_back": money.plain(facts.given, currency),
         "unit_amounts": unit_amounts(facts.total, facts.quantity, currency),
@@ -55,7 +56,9 @@ def units_worth(total: int, quantity: int, currency: str) -> list[dict[str, Any]
     return [{"amount": money.plain(worth, currency), "units": units} for worth, units in counted if units]
 
 
-def payment(share: ShareFacts, refunds: Iterable[Mapping[str, Any]], currency: str) -> dict[str, Any]:
+def payment(
+    share: ShareFacts, refunds: Iterable[Mapping[str, Any]], currency: str, last_digits: str = ""
+) -> dict[str, Any]:
     """This will write a payment; `refunded` is all that was given back on it, here or elsewhere."""
     done = sum(
         row["amount_minor"]
@@ -67,6 +70,7 @@ def payment(share: ShareFacts, refunds: Iterable[Mapping[str, Any]], currency: s
         "provider": share.provider,
         "provider_reference": share.provider_reference,
         "method": share.method,
+        "last_digits": last_digits,
         "state": share.state,
         "amount": money.plain(share.amount, currency),
         "captured_amount": money.plain(share.captured, currency),

@@ -1,10 +1,11 @@
 """Giving back outside a cancellation: what, for what, and by which way (SG-2, SH-10)."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from countermand.refunds.actions import GiveBack, LineWish
 from countermand.refusals import Refusal
 from countermand.web import refusal_words, words
 from countermand.web.forms.cancel import CREDIT, VIAS
-from countermand.web.forms.typed import AmountField, InstantField, units_field
+from countermand.web.forms.typed import AmountField, units_field
 
 
 class RefundForm(forms.Form):
@@ -128,9 +129,31 @@ class RefundForm(forms.Form):
 class SettleForm(forms.Form):
     """A refund made by hand is counted as given back, with what proves it (SG-5)."""
 
-    at = InstantField(label=_("Rendu le"))
+    # The day is what a statement shows; the time of day proves nothing.
+    at = forms.DateField(
+        label=_("Rendu le"),
+        input_formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Choisissez un jour."), "required": _("Choisissez un jour.")},
+    )
     evidence = forms.CharField(
         label=_("Preuve"),
         max_length=1000,
         help_text=_("Référence du virement, numéro du reçu, nom de qui a reçu."),
     )
+
+    def clean_at(self) -> date:
+        """This will refuse a day that is still to come."""
+        on: date = self.cleaned_data["at"]
+        if on > timezone.localdate():
+            raise forms.ValidationError(
+                _("Ce jour n'est pas encore venu. Notez le remboursement quand il est fait.")
+            )
+        return on
+
+    def settled_at(self, *, now: datetime) -> datetime:
+        """This will give the instant that the history gets: now for today, noon of an earlier day."""
+        on: date = self.cleaned_data["at"]
+        if on == timezone.localdate(now):
+            return now
+        return timezone.make_aware(datetime.combine(on, time(12)))

@@ -8,11 +8,14 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from countermand.overview.orders import order_page
+from countermand.vouchers.queries import vouchers_of
 from countermand.web import happenings
 from countermand.web.access import member_view
 from countermand.web.forms.deeds import ContactForm, NoteForm, RestockForm
 from countermand.web.pages import page
 from countermand.web.templatetags.shown import minor_of
+from countermand.web.views.mistake import placed_again
+from countermand.web.views.vouchers import row as voucher_row
 
 
 @member_view("read")
@@ -43,6 +46,9 @@ def show_order(request: Any, order_id: UUID, *, status: int = 200, **forms: Any)
             verb: verb in found["actions"] for verb in ("cancel", "refund", "restock", "contact", "reorder")
         },
         "happened": happenings.told(found["timeline"]),
+        "vouchers": vouchers_shown(request.desk, found, order_id, now),
+        "again": placed_again(found),
+        "declined": next((each for each in found["refunds"] if each["state"] == "failed"), None),
         "owed_clock": _earliest(found["clocks"]),
         "address": _address(found["shipping_address"] or {}, but=found["customer"]["name"]),
         "restock_form": RestockForm(lines=found["lines"]),
@@ -50,6 +56,17 @@ def show_order(request: Any, order_id: UUID, *, status: int = 200, **forms: Any)
         "note_form": NoteForm(),
     }
     return page(request, "web/order/page.html", room="orders", status=status, **{**facts, **forms})
+
+
+def vouchers_shown(desk: Any, order: dict[str, Any], order_id: UUID, at: datetime) -> list[dict[str, Any]]:
+    """This will give the lines of the vouchers that make up for an order; most have none, and ask nothing."""
+    if not any(each["kind"] == "voucher.issued" for each in order["timeline"]):
+        return []
+    whole = desk.allows("intake")
+    return [
+        voucher_row(each, at=at, whole=whole)
+        for each in vouchers_of(merchant_id=desk.merchant_id, order_id=order_id)
+    ]
 
 
 def _earliest(clocks: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from countermand.refusals import Refusal
 from countermand.web import notices, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.deeds import ContactForm, NoteForm, RestockForm
+from countermand.web.views.mistake import told_since
 from countermand.web.views.order import show_order
 
 
@@ -100,8 +101,13 @@ def put_back(request: Any, order_id: UUID) -> HttpResponse:
 @member_view("intake")
 @require_POST
 def place_again(request: Any, order_id: UUID) -> HttpResponse:
-    """This will place what was cancelled by mistake again, as it was (SH-20)."""
+    """This will place what was cancelled by mistake again, as it was (SH-20): once the buyer knows of it."""
     desk = request.desk
+    if told_since(order_page(merchant_id=desk.merchant_id, order_id=order_id)) is None:
+        notices.say(
+            request, gettext("Prévenez d'abord le client, puis repassez la commande."), tone="attention"
+        )
+        return redirect("web:mistake", order_id=order_id)
     try:
         placed = reorder(merchant_id=desk.merchant_id, order_id=order_id, by=desk.by, at=datetime.now(UTC))
     except Refusal as refusal:

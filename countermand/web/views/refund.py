@@ -1,12 +1,14 @@
 """Giving money back on an order outside a cancellation: shown before it runs (SG-3), then done once."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
@@ -16,6 +18,7 @@ from countermand.approvals.rules import may_ask
 from countermand.merchants.roles import require
 from countermand.overview import refunds as overview
 from countermand.payments import ledger as ledgers
+from countermand.payments import queries as payments
 from countermand.payments import rules
 from countermand.refunds.actions import Reimbursed, preview_reimbursement, settle
 from countermand.refusals import Refusal
@@ -59,13 +62,13 @@ def settle_by_hand(request: Any, refund_id: UUID) -> HttpResponse:
     """This will ask when and with what proof a refund was made by hand."""
     desk, now = request.desk, datetime.now(UTC)
     refund = overview.refund_shape(merchant_id=desk.merchant_id, refund_id=refund_id)
-    form = SettleForm(request.POST or None, initial={"at": now})
+    form = SettleForm(request.POST or None, initial={"at": timezone.localdate(now)})
     if request.method == "POST" and form.is_valid():
         try:
             settle(
                 merchant_id=desk.merchant_id,
                 refund_id=refund_id,
-                settled_at=form.cleaned_data["at"],
+                settled_at=form.settled_at(now=now),
                 evidence=form.cleaned_data["evidence"],
                 by=desk.by,
                 at=now,
@@ -90,7 +93,8 @@ def _look(request: Any, form: RefundForm, order_id: UUID, now: datetime) -> dict
         )
     except Refusal as refusal:
         return {"refused": refusal_words.say(refusal)}
-    return {"made": made, "goes": _goes(made, now), "seen": form.digest(made.amount_minor)}
+    digits = payments.last_digits(merchant_id=request.desk.merchant_id, order_id=order_id)
+    return {"made": made, "goes": _goes(made, now, digits), "seen": form.digest(made.amount_minor)}
 
 
 def _confirm(request: Any, form: RefundForm, order_id: UUID, now: datetime) -> UUID | None:
@@ -156,8 +160,11 @@ def _goodwill(desk: Desk) -> bool:
     return desk.allows("goodwill") or may_ask(desk.rules, role=desk.role, kind="goodwill")
 
 
-def _goes(made: Reimbursed, now: datetime) -> list[str]:
+def _goes(made: Reimbursed, now: datetime, digits: Mapping[UUID, str]) -> list[str]:
     return [
-        by_which_way(readable.money(part.amount_minor, made.currency), part.method, part.share.method, now)
+        by_which_way(
+            *(readable.money(part.amount_minor, made.currency), part.method, part.share.method, now),
+            digits.get(part.share.id, ""),
+        )
         for part in made.parts
     ]
