@@ -1,5 +1,6 @@
 """The verbs of this room: doors call these and nothing deeper."""
 
+from countermand.approvals.asking import why_cancel as held_by
 from countermand.approvals.deciding import acknowledge, approve, decline, renew, withdraw
 from countermand.approvals.deeds import Gift
 from countermand.approvals.gate import Held, confirm_or_hold, reimburse_or_hold
@@ -17,6 +18,7 @@ __all__ = [
     "decline",
     "finish",
     "hand_over",
+    "held_by",
     "judge_many_allowed",
     "reimburse_or_hold",
     "renew",

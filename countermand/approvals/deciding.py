@@ -1,6 +1,7 @@
 """Verbs of who looks: approve, decline; of who asked: withdraw, has read it; and the plan made anew (SH-12)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from countermand import faults, sql
@@ -134,7 +135,7 @@ def _asked_anew(
 ) -> Approval | None:
     """None where nothing moved. Rules of today hold it too; those that held it go on to."""
     kept = judging.of_rows(old.why)
-    common = {"merchant_id": old.merchant_id, "order_id": old.order_id}
+    common: dict[str, Any] = {"merchant_id": old.merchant_id, "order_id": old.order_id}
     if old.kind == "cancellation":
         ask = ask_of(old.ask, plan=None)
         plan, rate = preview(**common, ask=ask, at=at, rate_of=rate_of)

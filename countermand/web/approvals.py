@@ -10,10 +10,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from countermand.approvals.actions import Held
-from countermand.approvals.rules import Rule
+from countermand.approvals.actions import Held, held_by
+from countermand.approvals.rules import Rule, approver_of
+from countermand.cancellations.actions import RateView
+from countermand.cancellations.plan import Plan
 from countermand.money import exponent
 from countermand.web import notices, readable, words
+from countermand.web.access import Desk
 from countermand.web.mails import by_which_way
 from countermand.web.templatetags.shown import minor_of
 
@@ -55,9 +58,10 @@ def say_held(request: Any, held: Held) -> None:
 def rule_words(rule: Rule, *, currency: str = "") -> str:
     """This will say a rule as a condition: « plus de 100,00 € rendus »."""
     if rule.kind == "amount":
-        amount = readable.number(Decimal(rule.above))
-        if currency:
-            amount = readable.money(int(Decimal(rule.above).scaleb(exponent(currency))), currency)
+        if not currency:
+            said = gettext("plus de %(amount)s rendus, dans la devise de la commande")
+            return said % {"amount": readable.number(Decimal(rule.above))}
+        amount = readable.money(int(Decimal(rule.above).scaleb(exponent(currency))), currency)
         return gettext("plus de %(amount)s rendus") % {"amount": amount}
     if rule.kind == "reason":
         named = ", ".join(str(words.REASON.get(reason, reason)) for reason in rule.reasons)
@@ -70,6 +74,18 @@ def rule_words(rule: Rule, *, currency: str = "") -> str:
         "refund_failed": gettext("un remboursement de cette commande a échoué"),
         "goodwill": gettext("geste commercial"),
     }[rule.kind]
+
+
+def ahead(desk: Desk, plan: Plan, rate: RateView | None) -> dict[str, Any] | None:
+    """This will say before the last button that somebody has to look first: why, and who; None where nobody has."""
+    found = held_by(plan, rate or RateView(), desk.rules, role=desk.role)
+    if not found:
+        return None
+    currency = plan.ledger.order.currency
+    return {
+        "why": [capfirst(rule_words(rule, currency=currency)) for rule in found],
+        "approver": BY_APPROVER[approver_of(found)],
+    }
 
 
 def why(rows: Iterable[Mapping[str, Any]], *, currency: str) -> list[str]:

@@ -22,7 +22,7 @@ def models() -> dict[tuple[str, str, int], Any]:
         for path, view in router.path_operations.items():
             for operation in view.operations:
                 for status, model in operation.response_models.items():
-                    if model is None:
+                    if not hasattr(model, "model_fields"):
                         continue  # an answer without a body
                     kind = model.model_fields["response"].annotation
                     for method in operation.methods:

@@ -8,7 +8,7 @@ SAME_SITTING = "interval '1 hour'"
 # Oldest orders are served first; what then is missing is short. An article that is off sale for some days
 # leaves all its open orders short. Sales still to be verified or accepted have a verb of their own.
 SHORT_LINES = """
-    SELECT l.order_id, l.title, greatest(i.short_since, o.received_at) AS since,
+    SELECT l.order_id, l.item_id, l.title, greatest(i.short_since, o.received_at) AS since,
         CASE WHEN i.unavailable_until IS NOT NULL THEN l.quantity - l.cancelled - l.shipped
             ELSE least(l.quantity - l.cancelled - l.shipped,
                 sum(l.quantity - l.cancelled - l.shipped)
@@ -19,13 +19,7 @@ SHORT_LINES = """
     JOIN "order" o ON o.id = l.order_id AND o.status IN ('open', 'partially_shipped')
     WHERE i.merchant_id = %(m)s AND i.short_since IS NOT NULL
 """
-SHORT_UNTOLD = Waiting(
-    subject_id="s.order_id",
-    order_id="s.order_id",
-    since="min(s.since)",
-    detail="string_agg(s.title, ', ' ORDER BY s.since, s.title)",
-    units="sum(s.short)::int",
-    found=f"""
+UNTOLD = f"""
     FROM ({SHORT_LINES}) s
     WHERE s.short > 0
         AND NOT EXISTS (
@@ -39,6 +33,15 @@ SHORT_UNTOLD = Waiting(
             SELECT 1 FROM step_taken t WHERE t.order_id = s.order_id AND t.step = 'contact' AND t.state = 'skipped'
                 AND t.at >= s.since - {SAME_SITTING}
         )
+"""
+SHORT_UNTOLD = Waiting(
+    subject_id="s.order_id",
+    order_id="s.order_id",
+    since="min(s.since)",
+    detail="string_agg(s.title, ', ' ORDER BY s.since, s.title)",
+    units="sum(s.short)::int",
+    found=f"""
+    {UNTOLD}
     GROUP BY s.order_id
     """,
 )

@@ -1,5 +1,6 @@
 """What waits about articles: shortages that end tomorrow (EM-5), and what was sold but is not there."""
 
+from countermand.overview.todo.customers import UNTOLD
 from countermand.overview.todo.waiting import Waiting
 
 # As `stock.queries.shortages_ending` has it, which a test holds this against.
@@ -22,14 +23,15 @@ SHORTAGE_ENDING = Waiting(
         )
     """,
 )
+# While customers wait to be told, their rows stand for it; once they are, the article itself is left to put right.
 OVERSOLD = Waiting(
     subject_id="i.id",
     item_id="i.id",
     since="i.short_since",
     units="i.allocated - i.on_hand",
-    found="""
+    found=f"""
     FROM item i
     WHERE i.merchant_id = %(m)s AND i.short_since IS NOT NULL AND i.allocated > i.on_hand
-        AND i.unavailable_until IS NULL
+        AND i.unavailable_until IS NULL AND i.id NOT IN (SELECT s.item_id {UNTOLD})
     """,
 )

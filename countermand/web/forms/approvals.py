@@ -55,7 +55,7 @@ class RuleForm(forms.Form):
     """One rule more: when, and who looks."""
 
     kind = forms.ChoiceField(label=_("Quand"), choices=[(kind, approvals.KIND[kind]) for kind in KINDS])
-    above = AmountField(label=_("Montant"), required=False)
+    above = AmountField(label=_("Montant"), required=False, help_text=_("Dans la devise de chaque commande."))
     reasons = forms.MultipleChoiceField(
         label=_("Motifs"), required=False, choices=[], widget=forms.CheckboxSelectMultiple
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,10 +23,12 @@ from countermand.payments.facts import Ledger
 from countermand.performance.queries import rate_of
 from countermand.procedure import queries as procedure
 from countermand.procedure.queries import Progress
+from countermand.procedure.shipping import cancel_and_ship
 from countermand.refusals import Refusal
 from countermand.web import approvals, dialog, guided, notices, outcome, readable, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.cancel import CancelForm
+from countermand.web.forms.steps import ShipForm
 from countermand.web.pages import page, part
 
 
@@ -57,7 +60,10 @@ def show_cancel(request: Any, order_id: UUID, *, status: int = 200, **forms: Any
     own = request.method == "POST" and not forms
     form = _form(request, ledger, own=own)
     found = procedure.progress(merchant_id=request.desk.merchant_id, order_id=order_id)
+    asked = {line.reference for line, _ in form.wanted()}
     left: tuple[str, ...] = ()
+    if not own:
+        guided.prepare(form, found)
     if own:
         # A line that shipped meanwhile asks for more than is open: said beside it, like any other error.
         valid = form.is_valid()
@@ -70,8 +76,10 @@ def show_cancel(request: Any, order_id: UUID, *, status: int = 200, **forms: Any
     facts = _facts(request, form, seen, found, now)
     if request.htmx and own:
         return part(request, "web/cancel/side.html", **facts)
-    chosen = {line.reference for line, _ in form.wanted()}
+    # What is exchanged is not called off besides, and its stock is still to be made right.
+    chosen = {line.reference for line, _ in form.wanted()} if own else asked
     facts |= guided.facts(request.desk, ledger, found=found, chosen=chosen, at=now, forms=forms)
+    facts |= {"ship_form": ShipForm(request.POST if own else None)}
     facts |= {"stopped": left, "few": len(form.open_lines) <= guided.FEW_LINES}
     wrong = form.errors or left
     return page(request, "web/cancel/page.html", room="orders", status=422 if wrong else status, **facts)
@@ -133,7 +141,7 @@ def _confirm(request: Any, form: CancelForm, now: datetime) -> UUID | None:
     ask = form.ask(at=now, undo_seconds=ledger.terms.undo_seconds, confirming=True)
     source = f"web:{form.value('token') or uuid4().hex}"
     wish = Wish(ledger.order.id, ask, source=source)
-    answer = dialog.carry_out(desk=desk, wish=wish, offer=form.offer(), at=now)
+    answer = _done(request, form, wish, now)
     if isinstance(answer, Refusal):
         form.moved = answer.code == "plan_changed"  # type: ignore[attr-defined]
         if not form.moved:  # type: ignore[attr-defined]
@@ -148,6 +156,20 @@ def _confirm(request: Any, form: CancelForm, now: datetime) -> UUID | None:
         return answer.id
     _say(request, answer)
     return answer.id
+
+
+def _done(request: Any, form: CancelForm, wish: Wish, now: datetime) -> Any:
+    """The cancel, and with it the parcel where what is left is to leave at once: both or neither."""
+    desk, parcel = request.desk, ShipForm(request.POST)
+    carry_out = partial(dialog.carry_out, desk=desk, wish=wish, offer=form.offer(), at=now)
+    if not parcel.is_valid() or not parcel.cleaned_data["rest"] or not desk.allows("intake"):
+        return carry_out()
+    said = {name: parcel.cleaned_data[name] for name in ("carrier", "tracking")}
+    common: dict[str, Any] = {"merchant_id": desk.merchant_id, "by": desk.by, "at": now}
+    try:
+        return cancel_and_ship(order_id=wish.order_id, cancel=carry_out, **common, **said)
+    except Refusal as refusal:
+        return refusal
 
 
 def _say(request: Any, done: Confirmed) -> None:

@@ -101,7 +101,7 @@ def row_of(
 
 def _rates(desk: Desk, places: list[Channel], now: datetime) -> list[str]:
     """« Taux à 1,2 %, limite 5 %. », for each of the first channels that have a limit."""
-    said = []
+    said: list[str] = []
     for place in places:
         terms = effective(place.terms, place.overrides)
         if not terms.limit or len(said) == MOST_RATES:
