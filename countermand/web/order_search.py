@@ -133,7 +133,7 @@ def chips(asked: Asked, channels: Mapping[str, str]) -> list[Chip]:
 def tabs(asked: Asked, views: Sequence[SavedView]) -> list[dict[str, Any]]:
     """This will list the views as tabs; the one whose search this is, is lit."""
     here = _same(asked.words, asked.filters)
-    found = []
+    found: list[dict[str, Any]] = []
     for name, (word, q) in VIEWS.items():
         found.append({"id": name, "label": str(word), "q": q, "saved": None})
     for view in views:

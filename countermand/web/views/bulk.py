@@ -149,7 +149,7 @@ def runs(request: Any) -> HttpResponse:
 
 @member_view("cancel")
 @require_safe
-def result(request: Any, run_id: UUID) -> StreamingHttpResponse:
+def result(request: Any, run_id: UUID) -> Any:
     """This will send what became of each order as CSV."""
     desk: Desk = request.desk
     found = queries.run(merchant_id=desk.merchant_id, run_id=run_id)
