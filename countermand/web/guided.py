@@ -19,6 +19,7 @@ from countermand.stock.models import Item
 from countermand.stock.rules import Alternative, day_of, is_unavailable
 from countermand.web import readable, words
 from countermand.web.access import Desk
+from countermand.web.forms.cancel import CancelForm
 from countermand.web.forms.offers import AnswerForm, OfferForm, PaidForm
 from countermand.web.forms.steps import ArticleForm, SkipForm, SpokenForm
 
@@ -194,7 +195,8 @@ def stock_result(step: Step, desk: Desk, at: datetime, titles: Mapping[str, str]
     """This will write the one line to which step two folds."""
     said = [f"{titles.get(taken.sku, taken.sku)} : {deed_words(taken)}" for taken in step.taken]
     if step.at is None:
-        return " · ".join(said) or gettext("Rien à régler : aucun stock n'est suivi ici.")
+        nothing = "" if step.is_open else gettext("Rien à régler : aucun stock n'est suivi ici.")
+        return " · ".join(said) or nothing
     who = {"who": desk.name_of(step.by), "at": readable.moment(step.at, at)}
     if step.state == "skipped":
         said.append(gettext("passé : %(why)s") % {"why": step.reason})
@@ -259,6 +261,19 @@ def _prices(near: Sequence[Alternative], line: LineFacts, currency: str) -> dict
         beside = f"{sign}{readable.money(abs(more), currency)}" if more else gettext("même prix")
         said[article.sku] = f"{price} · {beside}"
     return said
+
+
+def prepare(form: CancelForm, found: Progress) -> None:
+    """This will answer what the first two steps have answered: the reason, and units that are exchanged instead."""
+    lines = form.open_lines
+    contact = rules.contact_step(found.spoken, found.taken, since=found.since)
+    step = stock_of(found, [line for line, _ in form.wanted()])
+    form.fields["reason"].initial = rules.suggested_reason(contact, step)
+    swapped = {offer.line: offer.quantity for offer in found.offer_on("accepted")}
+    for line in lines:
+        if line.reference in swapped:
+            field = form.fields[f"units-{line.position}"]
+            field.initial = max(0, int(field.initial or 0) - swapped[line.reference])
 
 
 def still_open(

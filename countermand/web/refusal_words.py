@@ -89,6 +89,7 @@ WORDS = {
         "La commande n'a pas d'adresse e-mail. Proposez au téléphone, puis notez la réponse."
     ),
     "stock_step_open": _("Réglez d'abord le stock de l'article remplacé, ou dites pourquoi vous passez."),
+    "nothing_to_ship": _("Il ne reste rien à expédier. Décochez l'envoi, puis confirmez."),
     "unknown_answer": _("Dites si le client accepte ou refuse."),
     "not_sellable": _("Cet article n'est plus en vente en nombre suffisant. Proposez-en un autre."),
     "no_alternative": _("Cet article ne remplace pas celui-là. Choisissez-en un dans la liste."),

@@ -50,6 +50,7 @@ from countermand.performance.actions import give_feedback, supply_visits
 from countermand.performance.fold import fold
 from countermand.performance.jobs import keep_up
 from countermand.procedure.actions import close_ticket, open_ticket, set_stock, skip_step
+from countermand.procedure.shipping import cancel_and_ship
 from countermand.refunds import jobs as money
 from countermand.refunds.actions import (
     GiveBack,
@@ -235,6 +236,11 @@ VERBS: dict[str, Verb] = {
     ),
     "exchange": Verb(lambda s: _exchange(s), "order payments offer items", ("exchange",)),
     "end offers": Verb(lambda s: end_offers(at=s.later), "offer items", ("end_offers",)),
+    "cancel and ship": Verb(
+        lambda s: cancel_and_ship(cancel=lambda: _cancel(s, lines=(("1", 1),)), **here(s)),  # type: ignore[arg-type]
+        "order payments items",
+        ("cancel_and_ship",),
+    ),
     "skip a step": Verb(
         lambda s: skip_step(step="stock", reason="juste", **here(s)),  # type: ignore[arg-type]
         "none",

@@ -104,3 +104,16 @@ class ArticleForm(forms.Form):
         if needed and needed not in self.errors and said.get(needed) is None:
             self.add_error(needed, _("Indiquez un nombre."))
         return said
+
+
+class ShipForm(forms.Form):
+    """What is not called off leaves in the same go: « expédier 2, annuler 1 »."""
+
+    prefix = "ship"
+    rest = forms.BooleanField(
+        label=_("Expédier maintenant ce qui n'est pas annulé"),
+        required=False,
+        help_text=_("Le colis est noté parti dans le même geste."),
+    )
+    carrier = forms.CharField(label=_("Transporteur"), required=False, max_length=100)
+    tracking = forms.CharField(label=_("Numéro de suivi"), required=False, max_length=200)

@@ -137,7 +137,7 @@ def _form(request: Any, ledger: Ledger, *, own: bool) -> CancelForm:
 
 def _confirm(request: Any, form: CancelForm, now: datetime) -> UUID | None:
     """Writes it, once per page that was opened; None (and the form says why) when it may not be done."""
-    desk, ledger = request.desk, form.ledger
+    ledger = form.ledger
     ask = form.ask(at=now, undo_seconds=ledger.terms.undo_seconds, confirming=True)
     source = f"web:{form.value('token') or uuid4().hex}"
     wish = Wish(ledger.order.id, ask, source=source)
