@@ -49,6 +49,7 @@ VALUE: dict[str, Any] = {
     "order": _("les commandes"),
     "article": _("les articles"),
 }
+SOURCE = {"override": _("votre réglage"), "ours": _("notre choix"), "facts": _("fait vérifié")}
 RATES = ("warn", "limit")
 
 
@@ -58,7 +59,7 @@ def said(terms: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
         {
             "term": TERM.get(name, name),
             "value": value_of(name, entry["value"]),
-            "source": _("votre réglage") if entry["source"] == "override" else entry["source"],
+            "source": SOURCE.get(entry["source"], entry["source"]),
             "changed": entry["source"] == "override",
         }
         for name, entry in terms.items()

@@ -51,7 +51,9 @@ class InviteForm(SettingForm):
 class RoleForm(SettingForm):
     """A member gets another role."""
 
-    role = forms.ChoiceField(label=_("Rôle"), choices=_roles)
+    role = forms.ChoiceField(
+        label=_("Rôle"), choices=_roles, widget=forms.Select(attrs={"class": "input"})
+    )
 
 
 class CompanyForm(SettingForm):
@@ -94,7 +96,7 @@ class EverywhereForm(SettingForm):
 
     restock = forms.ChoiceField(
         label=_("Remise en stock, par défaut"),
-        choices=[("", _("selon chaque canal")), ("yes", _("oui")), ("no", _("non"))],
+        choices=[("", _("selon le canal")), ("yes", _("oui")), ("no", _("non"))],
         required=False,
     )
     undo_seconds = forms.IntegerField(
