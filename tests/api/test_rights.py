@@ -1,25 +1,15 @@
-"""Every address of the API, asked by nobody, by a stranger, and by somebody who may only look."""
+"""What roles may do over REST beyond the table of all addresses (tests/web/test_matrix.py)."""
 
-import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from countermand.access.tokens import issue, who
-from countermand.api.main import api as ninja
-from countermand.api.openapi import document
-from countermand.approvals.actions import set_rules
-from countermand.approvals.rules import Rule
+from tests.web import routes
 
 from .conftest import Api, placed, problem_of
 
-OPERATIONS = sorted(
-    (method.upper(), path.removeprefix("/api/v1"))
-    for path, operations in document(ninja)["paths"].items()
-    for method in operations
-)
+OPERATIONS = sorted((each.method, each.path) for each in routes.OPERATIONS)
 # A body that each write takes, so that only the asker can be at fault.
 BODIES: dict[str, Any] = {
     "/channels": {"code": "c", "name": "C", "terms": "own_shop", "mode": "test"},
@@ -42,66 +32,14 @@ BODIES: dict[str, Any] = {
     "/orders/{order_id}/notes": {"text": "Bonjour"},
     "/visits": {"channel": "boutique", "days": [{"day": "2026-11-20", "visits": 120}]},
     "/approval-rules": {"rules": []},
+    "/webhooks": {"url": "https://shop.example/", "events": ["*"]},
+    "/webhooks/{webhook_id}": {"events": ["refund.*"]},
     "/orders/{order_id}/hand-overs": {"note": "vu", "role": "owner"},
     "/refunds/{refund_id}/settle": {"evidence": "reçu 12"},
     "/store-credits/{credit_id}/redeem": {"amount": "1.00", "order_number": "1"},
     "/vouchers": {"kind": "percent", "value": "10", "currency": "EUR", "expires_on": "2030-01-31"},
     "/vouchers/{voucher_code}/redeem": {"order_number": "1", "total": "30.00"},
 }
-
-
-def held_id(api: Api) -> str:
-    """An approval that waits: what an agent may not do alone."""
-    merchant_id = who(api.token).merchant_id  # type: ignore[union-attr]
-    at = datetime.now(UTC)
-    set_rules(merchant_id=merchant_id, rules=[Rule("amount", above="1")], by="test", at=at)
-    agent = Api(issue(merchant_id=merchant_id, name="asks", role="agent"))
-    answer = agent.post(f"/orders/{placed(api)['id']}/cancellations", {"reason": "other"})
-    set_rules(merchant_id=merchant_id, rules=[], by="test", at=at)
-    return str(answer.json()["approval"]["id"])
-
-
-def ids_of(api: Api) -> dict[str, str]:
-    """What an address may name, all of it the merchant's own."""
-    order = placed(api)
-    made = api.post(f"/orders/{order['id']}/cancellations", {"reason": "other", "undo_seconds": 600}).json()
-    return {
-        "order_id": order["id"],
-        "cancellation_id": made["id"],
-        "refund_id": made["refund"]["parts"][0]["id"],
-        "credit_id": order["id"],
-        "approval_id": held_id(api),
-        "code": "boutique",
-        "voucher_code": api.post("/vouchers", BODIES["/vouchers"]).json()["code"],
-        "sku": "MUG-BLEU",
-        "reference": "p1",
-        "provider_reference": f"ok-{order['number']}",
-    }
-
-
-def address(path: str, named: dict[str, str]) -> str:
-    return re.sub(r"\{(\w+)\}", lambda found: named[found[1]], path)
-
-
-@pytest.mark.parametrize(("method", "path"), OPERATIONS)
-def test_nobody_is_let_in_without_a_token(database: None, method: str, path: str) -> None:
-    path = re.sub(r"\{\w+\}", "x", path)
-    answer = Api("")(method, path, {} if method in ("POST", "PUT", "PATCH") else None)
-    problem_of(answer, 401)
-
-
-def test_what_is_another_merchants_is_not_there(api: Api, stranger: Api) -> None:
-    named = ids_of(api)
-    asked = [
-        (method, path)
-        for method, path in OPERATIONS
-        if "{" in path and (method, path) != ("PUT", "/items/{sku}")
-    ]
-    assert len(asked) > 20
-    for method, path in asked:
-        answer = stranger(method, address(path, named), BODIES.get(path, {}) if method != "GET" else None)
-        assert answer.status_code == 404, (method, path, answer.content)
-        problem_of(answer, 404, "not_found")
 
 
 def test_lists_show_a_stranger_nothing(api: Api, stranger: Api) -> None:
@@ -113,18 +51,6 @@ def test_lists_show_a_stranger_nothing(api: Api, stranger: Api) -> None:
         f"/events?order={order['id']}",
     ):
         assert stranger.get(path).json()["items"] == [], path
-
-
-def test_who_may_only_look_changes_nothing(api: Api, token_of: Callable[[str], str]) -> None:
-    viewer, named = Api(token_of("viewer")), ids_of(api)
-    for method, path in OPERATIONS:
-        if path == "/store-credits/{credit_id}/redeem" and method == "GET":
-            continue
-        answer = viewer(method, address(path, named), BODIES.get(path, {}) if method != "GET" else None)
-        if method == "GET":
-            assert answer.status_code == 200, (path, answer.content)
-        else:
-            problem_of(answer, 403, "forbidden")
 
 
 @pytest.mark.parametrize(
