@@ -168,7 +168,7 @@ class _Paper:
             Column(self.words["col.gross"], 27, "R"),
         ]
         again = f"{self.words[self.content['kind']]} {self.content['label']} {self.words['continued']}"
-        self.sheet.table(columns, [self.row(line) for line in self.content["lines"]], title_again=again)
+        self.sheet.rows_under(columns, [self.row(line) for line in self.content["lines"]], title_again=again)
         self.sheet.set_y(self.sheet.get_y() + 6)
 
     def row(self, line: Mapping[str, Any]) -> list[str]:

@@ -106,7 +106,9 @@ class Sheet(FPDF):
         self.set_line_width(0.25)
         self.line(x, self.get_y(), x + width, self.get_y())
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, title_again: str) -> None:
+    def rows_under(
+        self, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, title_again: str
+    ) -> None:
         """This will draw a table; it goes on over pages with its titles. A cell's lines below the first are quiet."""
         self._titles(columns)
         for row in rows:

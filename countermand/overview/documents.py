@@ -83,12 +83,12 @@ def _said(content: dict[str, Any]) -> dict[str, Any]:
     currency = content["currency"]
 
     def written(row: dict[str, Any]) -> dict[str, Any]:
-        amounts = {
+        amounts: dict[str, Any] = {
             name: money.plain(row[name], currency)
             for name in ("net", "tax", "gross", "amount")
             if name in row
         }
-        rate = (
+        rate: dict[str, Any] = (
             {}
             if "rate" not in row
             else {"rate": None if row["rate"] is None else money.plain_rate(row["rate"])}

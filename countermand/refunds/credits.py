@@ -158,9 +158,9 @@ def _named(merchant_id: int, dues: Sequence[Due]) -> dict[UUID, UUID]:
     if not names:
         return {}
     digests = {name: digest(name) for name in names}
-    known = {name: found for name in names if (found := _as_id(name))}
+    known = {name: known_as for name in names if (known_as := _as_id(name))}
     credits = sql.rows(NAMED, (merchant_id, list(digests.values()), list(known.values())))
-    found = {}
+    found: dict[tuple[str, str, bool], UUID] = {}
     for name in names:
         for credit in credits:
             if credit["code_digest"] == digests[name] or credit["id"] == known.get(name):

@@ -39,7 +39,8 @@ def credits(request: Any) -> HttpResponse:
     """This will list credits, newest first; found by e-mail or by code."""
     q, view = request.GET.get("q", "").strip(), request.GET.get("vue", "")
     view = view if view in VIEWS else ""
-    wrong, found = "", {"items": [], "next": None}
+    wrong = ""
+    found: dict[str, Any] = {"items": [], "next": None}
     # Whoever shows a code wants that card, also an empty one: the view does not narrow a search.
     narrowing = {} if q and not view else VIEWS[view][1]
     try:

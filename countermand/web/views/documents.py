@@ -31,7 +31,8 @@ def documents(request: Any) -> HttpResponse:
     merchant_id, kind = request.desk.merchant_id, request.GET.get("sorte", "")
     kind = kind if kind in KINDS else ""
     here = reverse("web:documents")
-    wrong, found = "", {"items": [], "next": None}
+    wrong = ""
+    found: dict[str, Any] = {"items": [], "next": None}
     try:
         found = document_list(
             merchant_id=merchant_id, kind=kind, limit=LIMIT, cursor=request.GET.get("apres") or None
