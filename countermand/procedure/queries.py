@@ -82,15 +82,20 @@ class Progress:
 
 def progress(*, merchant_id: int, order_id: UUID) -> Progress:
     """This will tell how far an order's procedure is. One statement. Refuses `not_found`."""
-    found = sql.tuples(READ, {"m": merchant_id, "order": order_id})
-    if not found:
+    row = sql.one(READ, {"m": merchant_id, "order": order_id})
+    if row is None:
         raise Refusal("not_found", "no such order")
-    *about, spoken, taken, offers = found[0]
     return Progress(
-        *about,
-        [Spoken(*row[:3], _at(row[3]), row[4], _sure(row[5])) for row in _rows(spoken)],
-        [Taken(*row[:5], _on(row[5]), *row[6:9], _sure(row[9])) for row in _rows(taken)],
-        [_offered(row) for row in _rows(offers)],
+        order_id=row["id"],
+        number=row["number"],
+        name=row["customer_name"],
+        email=row["customer_email"],
+        phone=row["customer_phone"],
+        language=row["customer_language"],
+        since=row["since"],
+        spoken=[_spoken(each) for each in _rows(row["spoken"])],
+        taken=[_taken(each) for each in _rows(row["taken"])],
+        offers=[_offered(each) for each in _rows(row["offers"])],
     )
 
 
@@ -114,6 +119,16 @@ def _sure(text: str) -> datetime:
 
 def _on(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _spoken(row: list[Any]) -> Spoken:
+    means, outcome, note, again, by, at = row
+    return Spoken(means, outcome, note, _at(again), by, _sure(at))
+
+
+def _taken(row: list[Any]) -> Taken:
+    step, state, sku, deed, figure, until, short, reason, by, at = row
+    return Taken(step, state, sku, deed, figure, _on(until), short, reason, by, _sure(at))
 
 
 def _offered(row: dict[str, Any]) -> Offered:

@@ -26,7 +26,12 @@ def shelf(shop: Shop) -> Shop:
         ("MUG-VERT", "vert", "10.00"),
         ("MUG-OR", "or", "15.00"),
     ):
-        fields = {"title": sku.title(), "product": "mug", "options": {"couleur": colour}, "price": price}
+        fields: dict[str, Any] = {
+            "title": sku.title(),
+            "product": "mug",
+            "options": {"couleur": colour},
+            "price": price,
+        }
         fields |= {"currency": "EUR", "on_hand": 5}
         put_item(merchant_id=shop.merchant.id, sku=sku, fields=fields, by="test", at=datetime.now(UTC))
     more = {"product": "mug", "options": {"couleur": "bleu"}, "price": "12.30", "currency": "EUR"}
@@ -90,6 +95,7 @@ def test_EM4_accepted_on_the_phone_the_third_step_is_the_exchange_and_the_stock_
     done = post(shelf, the_offer(shelf, order_id), "exchange")
     new = the_offer(shelf, order_id).new_order_id
     assert done.status_code == 302 and str(new) in done["Location"]
+    assert new is not None
     assert Order.of(shelf.merchant.id).get(id=new).captured_minor == 1000
     again = post(shelf, the_offer(shelf, order_id), "exchange")
     assert str(new) in again["Location"]

@@ -223,7 +223,12 @@ def test_EM3_one_article_in_question_shows_what_could_be_offered_instead(shop: S
         ("MUG-ROUGE", "rouge", 2),
         ("MUG-GRIS", "gris", 0),
     ):
-        fields = {"product": "mug", "options": {"couleur": colour}, "price": "12.30", "currency": "EUR"}
+        fields: dict[str, Any] = {
+            "product": "mug",
+            "options": {"couleur": colour},
+            "price": "12.30",
+            "currency": "EUR",
+        }
         fields |= {"on_hand": units} if units is not None else {}
         common = {"merchant_id": shop.merchant.id, "by": "test", "at": datetime.now(UTC)}
         put_item(sku=sku, fields=fields, **common)

@@ -47,7 +47,7 @@ class OfferForm(forms.Form):
         given = [each.article for each in near]
         first = given[0].sku if given else ""
         kwargs.setdefault("initial", {"line": line.reference, "quantity": line.open, "sku": first})
-        super().__init__(*args, prefix="offer", **kwargs)
+        super().__init__(*args, **{"prefix": "offer", **kwargs})
         choices = [(article.sku, article.title or article.sku) for article in given]
         self.fields["sku"].choices = choices  # type: ignore[attr-defined]
         self.fields["quantity"].widget.attrs["max"] = line.open
