@@ -208,7 +208,7 @@ def test_another_merchants_orders_cannot_be_chosen(merchant: Any, now: datetime)
         )
 
 
-PLACES = ("bulk.claimed", "carry_rows.begun", "confirm.locked", "confirm.half", "confirm.written", "bulk.settled",
+PLACES = ("bulk.claimed", "carry_rows.begun", "confirm.locked", "confirm.written", "bulk.settled",
           "carry_rows.before_commit", "carry_rows.committed")  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Orders in a list, newest first, found by words and filters, page by page in a fixed number of statements."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +14,16 @@ from countermand.overview.written import day, identity, instant
 # A common word is found among the newest orders long before its index is read through; a rare one is looked
 # up in the index. What is common and only old is sought a stretch at a time (docs/decisions/0000, Tables).
 NEWEST = 1_000
+LIKELY = 3  # that many among the newest: a stretch will fill a page
 MOST_HITS = 5_000
 STRETCH = 20_000
 
 ALL = """
-SELECT o.*, 0 AS hits FROM "order" o WHERE o.merchant_id = %(m)s [after] [conditions]
+SELECT o.* FROM "order" o WHERE o.merchant_id = %(m)s [after] [conditions]
 ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
 """
 AMONG_NEWEST = """
-SELECT o.*, 0 AS hits FROM (
+SELECT o.* FROM (
     SELECT o.id, o.placed_at, o.search FROM "order" o WHERE o.merchant_id = %(m)s [after]
     ORDER BY o.placed_at DESC, o.id DESC LIMIT %(newest)s
 ) newest JOIN "order" o ON o.id = newest.id
@@ -35,8 +36,8 @@ WORDS = "newest.search @@ %(query)s::tsquery"
 BY_INDEX = """
 WITH found AS MATERIALIZED (SELECT o.id FROM "order" o WHERE o.search @@ %(query)s::tsquery),
 few AS MATERIALIZED (SELECT id FROM found LIMIT %(most)s + 1)
-SELECT o.*, (SELECT count(*) FROM few) AS hits FROM few JOIN "order" o ON o.id = few.id
-WHERE o.merchant_id = %(m)s [after] [conditions]
+SELECT o.* FROM few JOIN "order" o ON o.id = few.id
+WHERE o.merchant_id = %(m)s AND (SELECT count(*) FROM few) <= %(most)s [after] [conditions]
 ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
 """
 HITS = """
@@ -49,7 +50,7 @@ ORDER BY o.placed_at DESC, o.id DESC OFFSET %(newest)s - 1 LIMIT 1
 """
 AFTER = "AND (o.placed_at, o.id) < (%(after_at)s::timestamptz, %(after_id)s::uuid)"
 
-IDS = "SELECT o.id, o.placed_at, o.hits FROM ([page]) o ORDER BY o.placed_at DESC, o.id DESC"
+IDS = "SELECT o.id, o.placed_at FROM ([page]) o ORDER BY o.placed_at DESC, o.id DESC"
 
 ROWS = """
 SELECT o.id, o.number, ch.code AS channel, ch.name AS channel_name, o.placed_at, o.ship_by, o.status, o.payment_status,
@@ -58,8 +59,7 @@ SELECT o.id, o.number, ch.code AS channel, ch.name AS channel_name, o.placed_at,
     o.refunded_minor, o.in_flight_minor, o.waived_minor, o.to_give_back_minor, u.cancelled, u.shipped, u.returned,
     greatest(0, u.kept + o.retained_minor
         + o.shipping_minor - greatest(o.shipping_released_minor, o.shipping_given_minor)
-        + o.fees_minor - greatest(o.fees_released_minor, o.fees_given_minor) - o.goodwill_minor)::bigint AS kept,
-    o.hits
+        + o.fees_minor - greatest(o.fees_released_minor, o.fees_given_minor) - o.goodwill_minor)::bigint AS kept
 FROM ([page]) o
 JOIN channel ch ON ch.id = o.channel_id
 CROSS JOIN LATERAL (
@@ -131,16 +131,26 @@ def _page(
     found = rows(AMONG_NEWEST, NEWEST)
     if len(found) == limit:
         return found, None
-    if asked.query:
-        found = rows(BY_INDEX)
-        hits = found[0]["hits"] if found else sql.tuples(HITS, values)[0][0]
-        if hits <= MOST_HITS:
-            return found, None
+    rare = len(found) < LIKELY
+    if asked.query and rare and (all_of_it := _by_index(rows, values)) is not None:
+        return all_of_it, None
     found = rows(AMONG_NEWEST, STRETCH)
     if len(found) == limit:
         return found, None
+    if asked.query and not rare and (all_of_it := _by_index(rows, values)) is not None:
+        return all_of_it, None
     end = sql.tuples(filled(END), {**values, "newest": STRETCH})
     return found, [end[0][0].isoformat(), str(end[0][1])] if end else None
+
+
+def _by_index(
+    rows: Callable[[str], list[dict[str, Any]]], values: dict[str, Any]
+) -> list[dict[str, Any]] | None:
+    """What the index finds, in the list's order; None where that is too much to put in order."""
+    found = rows(BY_INDEX)
+    if found or sql.tuples(HITS, values)[0][0] <= MOST_HITS:
+        return found
+    return None
 
 
 def row_shape(row: Mapping[str, Any]) -> dict[str, Any]:
