@@ -7,7 +7,6 @@ twin and makes another: history is never deleted.
 
 from datetime import datetime
 
-from countermand import sql
 from countermand.merchants.actions import add_merchant
 from countermand.merchants.company import locked
 from countermand.merchants.history import tell
@@ -28,9 +27,11 @@ def twin_of(*, merchant_id: int) -> Merchant | None:
     return Merchant.objects.filter(practice_of=merchant_id, practice_ended_at=None).first()
 
 
-@sql.verb
 def open_twin(*, merchant_id: int, by: str, at: datetime) -> tuple[Merchant, bool]:
-    """This will find the shop's twin or make one, and say whether it is new: then it has no orders yet."""
+    """This will find the shop's twin or make one, and say whether it is new: then it has no orders yet.
+
+    In the caller's transaction, as all here: a twin comes with its orders or not at all (demo/practice.py).
+    """
     shop = locked(merchant_id)
     if shop.practice_of_id is not None:
         raise Refusal("in_practice", "this is the twin already")
@@ -49,7 +50,6 @@ def open_twin(*, merchant_id: int, by: str, at: datetime) -> tuple[Merchant, boo
     return twin, True
 
 
-@sql.verb
 def end_twin(*, merchant_id: int, by: str, at: datetime) -> None:
     """This will end the shop's twin: nobody enters it any more. Without one nothing happens."""
     locked(merchant_id)
@@ -62,7 +62,6 @@ def end_twin(*, merchant_id: int, by: str, at: datetime) -> None:
     tell("practice.ended", merchant_id=merchant_id, by=by, at=at)
 
 
-@sql.verb
 def join(*, twin: Merchant, member: Member) -> Member:
     """This will let a member of the shop into the twin, with the role that they have in the shop."""
     if twin.practice_of_id != member.merchant_id:

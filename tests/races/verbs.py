@@ -76,6 +76,7 @@ from countermand.vouchers.rules import Offer
 from countermand.webhooks import actions as webhooks
 from countermand.webhooks import jobs as telling
 from countermand.worker.after_restore import hold_outgoing
+from tests.races import settings_stories
 from tests.races.bulk_runs import begin_bulk, choose_bulk, keep_a_view, leave_bulk_out, run_bulk, stop_bulk
 from tests.races.scene import Scene
 
@@ -507,4 +508,27 @@ VERBS: dict[str, Verb] = {
         "channel",
         ("change_channel",),
     ),
+    # Settings: each a whole story (settings_stories.py). They take the merchant's row, which no order's verb takes.
+    "lead the team": Verb(
+        settings_stories.of_the_team,
+        "merchant",
+        ("invite", "invite_again", "take_up", "withdraw_invitation", "change_role", "remove_member"),
+    ),
+    "take the till": Verb(settings_stories.of_the_till, "till", ("set_till_code", "came_in", "judge")),
+    "say it otherwise": Verb(
+        settings_stories.of_the_words,
+        "merchant",
+        (
+            "change_company",
+            "write_public_text",
+            "add_wording",
+            "move_wording",
+            "change_wording",
+            "write_template",
+            "drop_template",
+        ),
+    ),
+    "set all channels": Verb(settings_stories.of_the_channels, "channel", ("change_everywhere",)),
+    "write to a colleague": Verb(settings_stories.of_the_letters, "lease", ("write_letter", "settle_letter")),
+    "practise": Verb(settings_stories.of_practice, "merchant", ("practise", "begin_anew")),
 }
