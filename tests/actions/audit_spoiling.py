@@ -305,6 +305,16 @@ SPOILING: dict[str, tuple[tuple[str, ...], set[str]]] = {
         )
         for column in ("orders", "articles", "orders_cancelled", "articles_cancelled")
     },
+    "a day added up wrongly": (
+        (
+            "INSERT INTO rollup_mark (id, event_id, next_event_id, next_xid) SELECT 1, last_value, last_value, 0 "
+            "FROM event_id_seq ON CONFLICT (id) DO UPDATE SET event_id = EXCLUDED.event_id",
+            "INSERT INTO rollup_day (merchant_id, channel_id, day, dimension, key, currency, orders, articles, "
+            "counted_orders, counted_articles, amount_minor) SELECT merchant_id, channel_id, placed_on, 'placed', '', "
+            "'EUR', 99, 0, 0, 0, 1 FROM \"order\" WHERE merchant_id = %(m)s LIMIT 1",
+        ),
+        {"rollup.orders", "rollup.sales", "rollup.cancelled", "rollup.reasons"},
+    ),
     "a number that nobody has": (
         ("UPDATE document_series SET last = last + 1 WHERE merchant_id = %(m)s",),
         {"document.gapless"},
@@ -325,9 +335,7 @@ SPOILING: dict[str, tuple[tuple[str, ...], set[str]]] = {
         {"document.digest"},
     ),
     "a document whose sums were edited": (
-        document(
-            "content = jsonb_set(content, '{tax}', to_jsonb(1)), digest = repeat('0', 64)", number=1
-        ),
+        document("content = jsonb_set(content, '{tax}', to_jsonb(1)), digest = repeat('0', 64)", number=1),
         {"document.content", "document.digest"},
     ),
     "money gone without a document": (
@@ -336,5 +344,23 @@ SPOILING: dict[str, tuple[tuple[str, ...], set[str]]] = {
             f"DELETE FROM document_refund WHERE document_id = (SELECT id FROM document WHERE order_id = {order(7)})",
         ),
         {"document.owed", "document.total"},
+    ),
+    "a cancellation named after a bulk row that is not there": (
+        (
+            "UPDATE cancellation SET source = 'bulk:none' WHERE id = (SELECT id FROM cancellation WHERE merchant_id = %(m)s LIMIT 1)",
+        ),
+        {"bulk.cancellation"},
+    ),
+    "a bulk row that is done without its cancellation": (
+        (
+            "INSERT INTO bulk_run (id, merchant_id, state, by, role, created_at, found_by, sku, reason, initiated_by, "
+            "refund_when, message, note, skip_reason, undo_seconds, rates) SELECT gen_random_uuid(), %(m)s, 'done', 'x', "
+            "'owner', now(), '', '', 'budget', 'merchant', 'now', '', '', 'x', 0, '{}'",
+            "INSERT INTO bulk_row (id, merchant_id, run_id, order_id, position, state, digest, articles, refund_minor, "
+            "currency, restocked, mailed, rate_orders, rate_articles, code, tries) SELECT gen_random_uuid(), %(m)s, r.id, "
+            "(SELECT id FROM \"order\" WHERE merchant_id = %(m)s LIMIT 1), 1, 'done', '', 1, 0, 'EUR', 0, false, 0, 0, "
+            "'', 1 FROM bulk_run r WHERE r.merchant_id = %(m)s",
+        ),
+        {"bulk.row"},
     ),
 }

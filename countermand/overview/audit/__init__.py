@@ -10,6 +10,7 @@ from typing import Any
 from countermand import sql
 from countermand.overview.audit import (
     books,
+    bulk,
     cancellations,
     credits,
     documents,
@@ -19,6 +20,7 @@ from countermand.overview.audit import (
     rates,
     recomputed,
     refunds,
+    rollups,
     stock,
     units,
 )
@@ -28,7 +30,21 @@ from countermand.overview.snapshot import one_snapshot
 
 __all__ = ["CHECKS", "Finding", "audit", "report"]
 
-FAMILIES = (stock, units, cancellations, refunds, payments, books, credits, documents, history, rates, queues)
+FAMILIES = (
+    bulk,
+    stock,
+    units,
+    cancellations,
+    refunds,
+    payments,
+    books,
+    credits,
+    documents,
+    history,
+    rates,
+    rollups,
+    queues,
+)
 CHECKS: tuple[Check, ...] = tuple(check for family in FAMILIES for check in family.CHECKS)
 
 
