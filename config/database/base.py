@@ -49,18 +49,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _cursor(self, name: str | None = None) -> Any:
         if self._waiting:
             self.send_waiting()
-        return super()._cursor(name)
+        return super()._cursor(name)  # type: ignore[misc]
 
     def _commit(self) -> Any:
         if not self._waiting or self.connection is None:
-            return super()._commit()
+            return super()._commit()  # type: ignore[misc]
         with self.wrap_database_errors, self.connection.pipeline():
             self.send_waiting()
-            return super()._commit()
+            return super()._commit()  # type: ignore[misc]
 
     def _rollback(self) -> Any:
         self._waiting = []
-        return super()._rollback()
+        return super()._rollback()  # type: ignore[misc]
 
     def close(self) -> None:
         """This will give the connection back; what waited for a COMMIT is gone with its transaction."""

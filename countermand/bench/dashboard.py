@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from countermand import sql
 from countermand.bench import many_orders, shop
@@ -82,7 +83,8 @@ def run(here: Ground, scale: float) -> Report:
         first = today - timedelta(days=span - 1)
         page = _timed(
             rounds,
-            lambda first=first: performance(
+            partial(
+                performance,
                 merchant_id=place.merchant_id,
                 zone="Europe/Paris",
                 channels=channels,
@@ -92,7 +94,7 @@ def run(here: Ground, scale: float) -> Report:
             ),
         )
         asked = {"m": place.merchant_id, "first": first, "last": today}
-        scan = _timed(2, lambda asked=asked: sql.tuples(SCAN, asked))
+        scan = _timed(2, partial(sql.tuples, SCAN, asked))
         report.row(
             asked=f"{span} days",
             p50_ms=page.p50,

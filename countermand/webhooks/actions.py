@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from json import dumps
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from countermand import fetching, ids, sql
@@ -187,6 +187,6 @@ def _new_secret(webhook: Webhook) -> str:
     return signing.written(made)
 
 
-def _say(kind: str, webhook: Webhook, *, by: str, at: datetime, **facts: str) -> None:
+def _say(kind: str, webhook: Webhook, *, by: str, at: datetime, **facts: Any) -> None:
     subject = ("webhook", webhook.id)
     record([event(kind=kind, merchant_id=webhook.merchant_id, at=at, by=by, subject=subject, **facts)])

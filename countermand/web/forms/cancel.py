@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from countermand.cancellations.ask import Ask
+from countermand.correspondence.reasons import Said
 from countermand.orders.facts import LineFacts
 from countermand.payments.facts import Ledger
 from countermand.reasons import REASONS
@@ -118,11 +119,21 @@ class CancelForm(forms.Form):
     token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, ledger: Ledger, role: str, chosen: Collection[str] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        ledger: Ledger,
+        role: str,
+        chosen: Collection[str] | None = None,
+        wordings: Collection[Said] = (),
+        **kwargs: Any,
     ) -> None:
-        """`chosen`: the lines that are called off as the page opens; None for all that are open."""
+        """`chosen`: the lines that are called off as the page opens; None for all that are open.
+
+        `wordings`: the merchant's own words for reasons, in the buyer's language (SH-6).
+        """
         super().__init__(*args, **kwargs)
         self.ledger, self.role = ledger, role
+        self.wordings = {f"{each.reason}:{each.id}": each for each in wordings}
         self.open_lines: list[LineFacts] = [line for line in ledger.lines if line.open]
         self._ask_units(chosen)
         if self.is_bound:
@@ -145,20 +156,23 @@ class CancelForm(forms.Form):
         deed, _colon, position = do.partition(":")
         if deed not in ("all", "none", "more", "less"):
             return
-        self.data = self.data.copy()
+        typed_in = self.data.copy()  # type: ignore[attr-defined]  # the browser's, which may not be written
         for line in self.open_lines:
             name = f"units-{line.position}"
-            typed = str(self.data.get(name) or "0")
+            typed = str(typed_in.get(name) or "0")
             units = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
             if deed in ("all", "none"):
                 units = line.open if deed == "all" else 0
             elif position == str(line.position):
                 units = min(line.open, units + 1) if deed == "more" else max(0, units - 1)
-            self.data[name] = str(units)
+            typed_in[name] = str(units)
+        self.data = typed_in
 
     def _obey_terms(self) -> None:
         terms, order, fields = self.ledger.terms, self.ledger.order, self.fields
-        fields["reason"].choices = words.reasons_by_family(first=_("Choisir un motif"))  # type: ignore[attr-defined]
+        fields["reason"].choices = words.reasons_by_family(
+            first=_("Choisir un motif"), own=self.wordings.values()
+        )  # type: ignore[attr-defined]
         if not self.paid or terms.refunds_by != "merchant":
             for name in ("when", "waiver", "method", "consent", "via"):
                 del fields[name]
@@ -230,6 +244,19 @@ class CancelForm(forms.Form):
         """This will list the lines of which units are to be called off."""
         units = [(line, self.value(f"units-{line.position}") or 0) for line in self.open_lines]
         return [(line, quantity) for line, quantity in units if quantity]
+
+    def clean(self) -> dict[str, Any]:
+        """This will read a reason in the merchant's words: its kind decides, its words are said (SH-6).
+
+        Staff's own message goes before the words; the label stands in the note, for colleagues.
+        """
+        said: dict[str, Any] = super().clean() or {}
+        wording = self.wordings.get(str(said.get("reason") or ""))
+        if wording is not None:
+            said["reason"] = wording.reason
+            said["message"] = said.get("message") or wording.words
+            said["note"] = "\n".join(filter(None, (wording.label, said.get("note"))))
+        return said
 
     def ask(self, *, at: datetime, undo_seconds: int, confirming: bool) -> Ask:
         """This will read the answers. A preview goes on without the words that a confirm needs."""

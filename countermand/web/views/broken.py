@@ -17,7 +17,7 @@ def broken(request: Any) -> HttpResponse:
     if not isinstance(error, OperationalError | InterfaceError):
         return server_error(request)
     headers = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
-    answer = render(None, "503.html", status=503)  # type: ignore[arg-type]
+    answer = render(None, "503.html", status=503)
     for name, value in headers.items():
         answer.headers[name] = value
     return answer
