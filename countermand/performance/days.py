@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from countermand import sql
+from countermand.performance.models import DIMENSIONS
 
 COLUMNS = """merchant_id, channel_id, day, dimension, key, currency, orders, articles, counted_orders,
     counted_articles, amount_minor"""
@@ -111,7 +112,5 @@ def add_up(*, days: Iterable[ChannelDay]) -> None:
 
 
 def _asked(days: Iterable[ChannelDay]) -> dict[str, Any]:
-    from countermand.performance.models import DIMENSIONS
-
     rows = [day._asdict() for day in days]
     return {"days": sql.json(rows), "most": len(rows), "dimensions": list(DIMENSIONS)}

@@ -13,6 +13,7 @@ from uuid import UUID
 from countermand import sql
 from countermand.performance.days import COLUMNS, ChannelDay, figures
 from countermand.performance.jobs import QUIET
+from countermand.performance.models import DIMENSIONS
 
 # Beyond these the page tells how far its figures go instead of doing the worker's work.
 MOST_EVENTS = 20_000
@@ -39,19 +40,24 @@ FIGURES = """coalesce(sum(orders), 0)::bigint AS orders, coalesce(sum(articles),
     coalesce(sum(amount_minor), 0)::bigint AS amount_minor"""
 # One statement, so that everything is of one moment: a fold or a day added up meanwhile is seen whole or not
 # at all. `days`: what is kept, but for the dirty days, and the live rows of those.
+LIVE = """jsonb_to_recordset(%(live)s) AS x(merchant_id int, channel_id uuid, day date, dimension text, key text,
+    currency text, orders int, articles int, counted_orders int, counted_articles int, amount_minor bigint)"""
+SETTLED = """r.merchant_id = %(m)s AND r.channel_id = ANY(%(channels)s)
+    AND NOT EXISTS (SELECT 1 FROM jsonb_to_recordset(%(dirty)s) AS d(channel_id uuid, day date)
+        WHERE d.channel_id = r.channel_id AND d.day = r.day)"""
 SUMS = f"""
-WITH days AS (
+WITH days AS MATERIALIZED (
     SELECT {COLUMNS} FROM rollup_day r
-    WHERE r.merchant_id = %(m)s AND r.channel_id = ANY(%(channels)s) AND r.day BETWEEN %(before)s AND %(last)s
-        AND (r.dimension <> 'item' OR r.day >= %(first)s)
-        AND NOT EXISTS (SELECT 1 FROM jsonb_to_recordset(%(dirty)s) AS d(channel_id uuid, day date)
-            WHERE d.channel_id = r.channel_id AND d.day = r.day)
-    UNION ALL
-    SELECT {COLUMNS} FROM jsonb_to_recordset(%(live)s) AS x(merchant_id int, channel_id uuid, day date, dimension text,
-        key text, currency text, orders int, articles int, counted_orders int, counted_articles int, amount_minor bigint)
-), by_key AS MATERIALIZED (
+    WHERE {SETTLED} AND r.day BETWEEN %(before)s AND %(last)s AND r.dimension = ANY(%(dimensions)s)
+    UNION ALL SELECT {COLUMNS} FROM {LIVE} WHERE dimension <> 'item'
+), by_key AS (
     SELECT day >= %(first)s AS now, channel_id, dimension, key, currency, {FIGURES}
     FROM days GROUP BY 1, 2, 3, 4, 5
+), items AS (
+    SELECT r.key, r.currency, r.orders, r.articles, r.counted_orders, r.counted_articles, r.amount_minor
+    FROM rollup_day r WHERE {SETTLED} AND r.day BETWEEN %(first)s AND %(last)s AND r.dimension = 'item'
+    UNION ALL SELECT key, currency, orders, articles, counted_orders, counted_articles, amount_minor
+    FROM {LIVE} WHERE dimension = 'item' AND day >= %(first)s
 ), rates AS (
     SELECT channel_id, day, orders, articles, orders_cancelled, articles_cancelled FROM rate_day
     WHERE merchant_id = %(m)s AND channel_id = ANY(%(channels)s) AND day BETWEEN %(before)s AND %(last)s
@@ -64,7 +70,7 @@ WITH days AS (
 )
 SELECT now, channel_id, dimension, key, currency, orders, articles, counted_orders, counted_articles, amount_minor,
     '' AS title
-FROM by_key WHERE dimension <> 'item'
+FROM by_key
 UNION ALL
 SELECT day >= %(first)s, channel_id, 'week', date_trunc('week', day)::date::text, '', sum(orders)::bigint,
     sum(articles)::bigint, sum(orders_cancelled)::bigint, sum(articles_cancelled)::bigint, 0, ''
@@ -74,7 +80,7 @@ SELECT true, NULL, 'item', top.key, coalesce(top.currency, ''), top.orders, top.
     top.counted_articles, top.amount_minor, coalesce(i.title, '')
 FROM (
     SELECT key, {FIGURES}, CASE WHEN min(currency) = max(currency) THEN min(currency) END AS currency
-    FROM by_key WHERE dimension = 'item' GROUP BY key ORDER BY sum(articles) DESC, key LIMIT %(top)s
+    FROM items GROUP BY key ORDER BY sum(articles) DESC, key LIMIT %(top)s
 ) top LEFT JOIN item i ON i.merchant_id = %(m)s AND i.sku = top.key
 UNION ALL
 SELECT true, NULL, 'visits', '', '', coalesce(sum(o.placed), 0)::bigint, coalesce(sum(o.kept), 0)::bigint,
@@ -147,6 +153,7 @@ def sums(
         "last": period.last,
         "before": period.before,
         "top": top,
+        "dimensions": [dimension for dimension in DIMENSIONS if dimension != "item"],
     }
     dirty = sql.tuples(DIRTY, asked | {"quiet": list(QUIET), "most": most_events})
     days = [ChannelDay(merchant_id, *row) for row in dirty if row[0] is not None]
