@@ -18,6 +18,15 @@ from countermand.refunds.actions import preview_reimbursement, reimburse
 from countermand.refusals import Refusal
 
 LONGEST_NOTE = 1000
+# Refusals of who asks or when; any other says that the facts moved (see `renew`).
+NOT_THE_FACTS = (
+    "not_found",
+    "already_decided",
+    "approval_expired",
+    "own_approval",
+    "forbidden",
+    "in_progress",
+)
 
 
 @sql.verb
@@ -103,6 +112,8 @@ def renew(
     try:
         new = _asked_anew(old, rules, at=at, rate_of=rate_of)
     except Refusal as refusal:
+        if refusal.code == "in_progress":
+            raise
         old.refusal = refusal.code[:40]
         _decide(old, "stale", by=by, at=at, refusal=refusal.code)
         return old

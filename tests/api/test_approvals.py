@@ -101,7 +101,8 @@ def test_SH12_what_can_no_longer_be_done_is_refused_by_its_own_name(people: dict
     )
     old = f"/approvals/{held['approval']['id']}"
     problem_of(people["manager"].post(f"{old}/approve"), 409, "already_cancelled")
-    assert people["owner"].get(old).json()["state"] == "waiting"
+    closed = people["owner"].get(old).json()
+    assert (closed["state"], closed["refusal"]) == ("stale", "already_cancelled")
 
 
 def test_SH12_a_goodwill_of_an_agent_is_forbidden_or_looked_at(people: dict[str, Api]) -> None:

@@ -165,7 +165,7 @@ def _shown(bearer: Bearer, approval_id: UUID) -> dict[str, Any]:
 
 def _made_anew(refusal: Refusal, bearer: Bearer, approval_id: UUID) -> Refusal:
     """Facts moved: the plan is made anew, and has to be approved as what it is now."""
-    if refusal.code != "plan_changed":
+    if refusal.code in actions.NOT_THE_FACTS:
         return refusal
     new = actions.renew(
         merchant_id=bearer.merchant_id,
@@ -177,5 +177,4 @@ def _made_anew(refusal: Refusal, bearer: Bearer, approval_id: UUID) -> Refusal:
     )
     if new.state == "stale":
         return Refusal(new.refusal, "it can no longer be done at all: the question is closed")
-    refusal.facts = {"plan": held_shape(new)}
-    return refusal
+    return Refusal("plan_changed", refusal.detail, facts={"plan": held_shape(new)})

@@ -54,7 +54,9 @@ class DeclineForm(forms.Form):
 class RuleForm(forms.Form):
     """One rule more: when, and who looks."""
 
-    kind = forms.ChoiceField(label=_("Quand"), choices=[(kind, approvals.KIND[kind]) for kind in KINDS])
+    kind = forms.ChoiceField(
+        label=_("Quand"), choices=[(kind, approvals.KIND[kind]) for kind in KINDS], initial="amount"
+    )
     above = AmountField(label=_("Montant"), required=False, help_text=_("Dans la devise de chaque commande."))
     reasons = forms.MultipleChoiceField(
         label=_("Motifs"), required=False, choices=[], widget=forms.CheckboxSelectMultiple
@@ -63,7 +65,9 @@ class RuleForm(forms.Form):
         label=_("De quoi"), required=False, choices=list(approvals.NEAR.items()), initial="limit"
     )
     approver = forms.ChoiceField(
-        label=_("Qui valide"), choices=[(role, approvals.APPROVER[role]) for role in APPROVERS]
+        label=_("Qui valide"),
+        choices=[(role, approvals.APPROVER[role]) for role in APPROVERS],
+        initial="manager",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -70,7 +70,7 @@ def approve(request: Any, approval_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        if refusal.code != "plan_changed":
+        if refusal.code in actions.NOT_THE_FACTS:
             notices.say(request, refusal_words.say(refusal), tone="attention")
             return redirect("web:approval", approval_id=approval_id)
         new = actions.renew(**here, rules=desk.rules, rate_of=rate_of)

@@ -52,7 +52,10 @@ def to_do(request: Any) -> HttpResponse:
         "after_url": f"?{following}" if following else "",
         "first_url": f"?{urlencode({'pour': group})}" if request.GET.get("suite") else "",
         "teaches": TEACHES.get(
-            group, _("Ici viennent les clients à prévenir, l'argent à rendre, ce qui attend votre accord.")
+            group,
+            _(
+                "Ici viennent les clients à prévenir, les remboursements dus ou refusés, ce qui attend votre accord."
+            ),
         ),
         "rates": [] if rows else _rates(desk, list(places.values()), now),
     }
