@@ -96,6 +96,23 @@ DELETE FROM rollup_day r USING jsonb_to_recordset(%(days)s) AS d(merchant_id int
 WHERE r.merchant_id = d.merchant_id AND r.channel_id = d.channel_id AND r.day = d.day
     AND r.dimension = ANY(%(dimensions)s)
 """
+# Months after their days, in the same transaction.
+MONTHS = "SELECT DISTINCT merchant_id, channel_id, date_trunc('month', day)::date AS month FROM " + (
+    "jsonb_to_recordset(%(days)s) AS d(merchant_id int, channel_id uuid, day date)"
+)
+FORGET_MONTHS = f"""
+DELETE FROM item_month r USING ({MONTHS}) m
+WHERE r.merchant_id = m.merchant_id AND r.channel_id = m.channel_id AND r.month = m.month
+"""
+KEEP_MONTHS = f"""
+INSERT INTO item_month (merchant_id, channel_id, month, key, currency, orders, articles, counted_orders,
+    counted_articles, amount_minor)
+SELECT r.merchant_id, r.channel_id, m.month, r.key, r.currency, sum(r.orders), sum(r.articles), sum(r.counted_orders),
+    sum(r.counted_articles), sum(r.amount_minor)
+FROM ({MONTHS}) m JOIN rollup_day r ON r.merchant_id = m.merchant_id AND r.channel_id = m.channel_id
+    AND r.dimension = 'item' AND r.day >= m.month AND r.day < m.month + interval '1 month'
+GROUP BY 1, 2, 3, 4, 5
+"""
 
 
 def figures(*, days: Iterable[ChannelDay]) -> list[dict[str, Any]]:
@@ -107,8 +124,8 @@ def figures(*, days: Iterable[ChannelDay]) -> list[dict[str, Any]]:
 def add_up(*, days: Iterable[ChannelDay]) -> None:
     """This will replace what is kept of days by what they are now, in the caller's transaction."""
     asked = _asked(days)
-    sql.execute(FORGET, asked)
-    sql.execute(KEEP, asked)
+    for statement in (FORGET, KEEP, FORGET_MONTHS, KEEP_MONTHS):
+        sql.execute(statement, asked)
 
 
 def _asked(days: Iterable[ChannelDay]) -> dict[str, Any]:

@@ -42,6 +42,8 @@ NOTE = """
 UPDATE rollup_mark SET next_event_id = %(last)s, next_xid = pg_snapshot_xmax(pg_current_snapshot())::text::bigint
 WHERE id = 1
 """
+# One at a time: two that add up days of the same month would both write that month.
+ALONE = "SELECT pg_advisory_xact_lock(726266, 1)"
 TAKE = """
 DELETE FROM dirty_day WHERE id IN (
     SELECT id FROM dirty_day ORDER BY merchant_id, channel_id, day LIMIT %s FOR UPDATE SKIP LOCKED
@@ -75,6 +77,7 @@ def mark_days(*, limit: int = EVENTS) -> int:
 @sql.verb
 def add_up_days(*, limit: int = DAYS) -> int:
     """This will add up days that are marked, and say how many."""
+    sql.tuples(ALONE)
     days = [ChannelDay(*row) for row in sql.tuples(TAKE, (limit,))]
     if days:
         add_up(days=days)

@@ -83,6 +83,28 @@ class RollupDay(TenantModel):
         ]
 
 
+class ItemMonth(TenantModel):
+    """The days of a month together, by article: a shop has thousands of them, and a page may ask for years."""
+
+    id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
+    channel = Within(Channel)
+    month = models.DateField()  # its first day
+    key = models.CharField(max_length=100)
+    currency = models.CharField(max_length=3)
+    orders = models.IntegerField(default=0)
+    articles = models.IntegerField(default=0)
+    counted_orders = models.IntegerField(default=0)
+    counted_articles = models.IntegerField(default=0)
+    amount_minor = models.BigIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        db_table = "item_month"
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "month", "key", "currency"], name="item_month_once")
+        ]
+
+
 class DirtyDay(TenantModel):
     """A day of a channel that the worker has to add up anew. Until then pages add it up themselves."""
 

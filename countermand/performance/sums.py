@@ -6,7 +6,7 @@ still to be added up, and those by the channel's index.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -55,7 +55,13 @@ WITH days AS MATERIALIZED (
     FROM days GROUP BY 1, 2, 3, 4, 5
 ), items AS (
     SELECT r.key, r.currency, r.orders, r.articles, r.counted_orders, r.counted_articles, r.amount_minor
-    FROM rollup_day r WHERE {SETTLED} AND r.day BETWEEN %(first)s AND %(last)s AND r.dimension = 'item'
+    FROM jsonb_to_recordset(%(months)s) AS m(channel_id uuid, month date)
+    JOIN item_month r ON r.channel_id = m.channel_id AND r.month = m.month AND r.merchant_id = %(m)s
+    UNION ALL
+    SELECT r.key, r.currency, r.orders, r.articles, r.counted_orders, r.counted_articles, r.amount_minor
+    FROM jsonb_to_recordset(%(spans)s) AS s(channel_id uuid, first date, last date)
+    JOIN rollup_day r ON r.channel_id = s.channel_id AND r.dimension = 'item' AND r.day BETWEEN s.first AND s.last
+    WHERE {SETTLED}
     UNION ALL SELECT key, currency, orders, articles, counted_orders, counted_articles, amount_minor
     FROM {LIVE} WHERE dimension = 'item' AND day >= %(first)s
 ), rates AS (
@@ -161,6 +167,8 @@ def sums(
     live = [] if found.behind else days
     asked["dirty"] = sql.json([{"channel_id": day.channel_id, "day": day.day} for day in live])
     asked["live"] = sql.json(figures(days=live))
+    months, spans = _months(channels, period, live)
+    asked |= {"months": sql.json(months), "spans": sql.json(spans)}
     for row in sql.rows(SUMS, asked):
         if row["dimension"] == "item":
             found.items.append(row)
@@ -172,6 +180,25 @@ def sums(
             found.rows.append(row)
     found.items.sort(key=lambda row: (-row["articles"], row["key"]))
     return found
+
+
+def _months(
+    channels: Sequence[UUID], period: Period, dirty: Sequence[ChannelDay]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The whole months of a period, to be read as such, and the days that are left; a month with a dirty day is days."""
+    months, spans = [], []
+    for channel in channels:
+        marked = {day.day.replace(day=1) for day in dirty if day.channel_id == channel}
+        month = period.first.replace(day=1)
+        while month <= period.last:
+            after = (month + timedelta(days=32)).replace(day=1)
+            first, last = max(month, period.first), min(after - timedelta(days=1), period.last)
+            if first == month and last.month != (last + timedelta(days=1)).month and month not in marked:
+                months.append({"channel_id": channel, "month": month})
+            else:
+                spans.append({"channel_id": channel, "first": first, "last": last})
+            month = after
+    return months, spans
 
 
 def _week(row: dict[str, Any]) -> dict[str, Any]:

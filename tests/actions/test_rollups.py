@@ -33,7 +33,9 @@ from tests.builders import an_order
 MIDNIGHT = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)  # in Paris; 7 in the morning in Tokyo, 5 p.m. in Chicago
 ZONES = {"boutique": "Europe/Paris", "tokyo": "Asia/Tokyo", "chicago": "America/Chicago"}
 REASONS = ("out_of_stock", "budget", "delay", "fraud_suspected", "other")
+# Days of one month, and whole months around them.
 DAY = {"day_from": date(2026, 11, 18), "day_to": date(2026, 11, 23)}
+MONTHS = {"day_from": date(2026, 10, 1), "day_to": date(2026, 12, 31)}
 
 
 def caught_up() -> None:
@@ -208,6 +210,7 @@ def test_SH13_days_are_what_a_recount_gives_whatever_happened(world: Any, seed: 
         assert not DirtyDay.of(world.id).exists()
         assert told(seen(world, **DAY)) == live
         found = seen(world, **DAY)
+        assert sorted(map(repr, seen(world, **MONTHS).items)) == sorted(map(repr, found.items))
         assert sum(part.cancelled for part in found.reasons) == found.rate.cancelled
         assert sum(part.cancelled for part in found.asked) == found.rate.cancelled
         assert sum(part.cancelled for part in found.members) == found.rate.cancelled
