@@ -15,7 +15,7 @@ from countermand.overview.written import day, identity, instant
 # up in the index. What is common and only old is sought a stretch at a time (docs/decisions/0000, Tables).
 NEWEST = 1_000
 LIKELY = 3  # that many among the newest: a stretch will fill a page
-MOST_HITS = 5_000
+MOST_HITS = 50_000
 STRETCH = 20_000
 
 ALL = """
@@ -33,13 +33,29 @@ ORDER BY newest.placed_at DESC, newest.id DESC LIMIT %(limit)s
 WORDS = "newest.search @@ %(query)s::tsquery"
 # The words alone first, and kept apart: else the planner may walk the whole list in its order instead. Planned for
 # all they find, read until there are too many.
-BY_INDEX = """
-WITH found AS MATERIALIZED (SELECT o.id FROM "order" o WHERE o.search @@ %(query)s::tsquery),
-few AS MATERIALIZED (SELECT id FROM found LIMIT %(most)s + 1)
+FOUND = """
+WITH found AS MATERIALIZED (SELECT o.id, o.placed_at FROM "order" o WHERE o.search @@ %(query)s::tsquery),
+few AS MATERIALIZED (SELECT id, placed_at FROM found LIMIT %(most)s + 1)
+"""
+BY_INDEX = (
+    FOUND
+    + """
 SELECT o.* FROM few JOIN "order" o ON o.id = few.id
 WHERE o.merchant_id = %(m)s AND (SELECT count(*) FROM few) <= %(most)s [after] [conditions]
 ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
 """
+)
+# Words alone are put in order by what the index scan has read; only the page's own orders are read whole.
+BY_INDEX_ALONE = (
+    FOUND
+    + """
+SELECT o.* FROM (
+    SELECT o.id FROM few o WHERE (SELECT count(*) FROM few) <= %(most)s [after]
+    ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
+) page JOIN "order" o ON o.id = page.id
+WHERE o.merchant_id = %(m)s
+"""
+)
 HITS = """
 WITH found AS MATERIALIZED (SELECT 1 FROM "order" o WHERE o.search @@ %(query)s::tsquery)
 SELECT count(*) FROM (SELECT 1 FROM found LIMIT %(most)s + 1) few
@@ -132,22 +148,22 @@ def _page(
     if len(found) == limit:
         return found, None
     rare = len(found) < LIKELY
-    if asked.query and rare and (all_of_it := _by_index(rows, values)) is not None:
+    if asked.query and rare and (all_of_it := _by_index(asked, rows, values)) is not None:
         return all_of_it, None
     found = rows(AMONG_NEWEST, STRETCH)
     if len(found) == limit:
         return found, None
-    if asked.query and not rare and (all_of_it := _by_index(rows, values)) is not None:
+    if asked.query and not rare and (all_of_it := _by_index(asked, rows, values)) is not None:
         return all_of_it, None
     end = sql.tuples(filled(END), {**values, "newest": STRETCH})
     return found, [end[0][0].isoformat(), str(end[0][1])] if end else None
 
 
 def _by_index(
-    rows: Callable[[str], list[dict[str, Any]]], values: dict[str, Any]
+    asked: Question, rows: Callable[[str], list[dict[str, Any]]], values: dict[str, Any]
 ) -> list[dict[str, Any]] | None:
     """What the index finds, in the list's order; None where that is too much to put in order."""
-    found = rows(BY_INDEX)
+    found = rows(BY_INDEX if asked.conditions else BY_INDEX_ALONE)
     if found or sql.tuples(HITS, values)[0][0] <= MOST_HITS:
         return found
     return None
