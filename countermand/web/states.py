@@ -71,6 +71,31 @@ SAYINGS: Mapping[str, Mapping[str, Saying]] = {
         "bounced": Saying(_("adresse refusée"), "corner-down-left", "danger"),
         "withdrawn": Saying(_("retiré"), "undo-2", "muted"),
     },
+    "offer": {
+        "offered": Saying(_("proposé"), "hand-helping", "info"),
+        "accepted": Saying(_("accepté"), "check", "done"),
+        "declined": Saying(_("décliné"), "x", "muted"),
+        "expired": Saying(_("sans réponse à temps"), "clock-alert", "muted"),
+        "withdrawn": Saying(_("retiré"), "undo-2", "muted"),
+        "exchanged": Saying(_("échangé"), "replace", "done"),
+    },
+    "document": {
+        "due": Saying(_("à établir"), "clock"),
+        "issued": Saying(_("établi"), "file-check", "done"),
+    },
+    "approval": {
+        "waiting": Saying(_("à valider"), "stamp", "attention"),
+        "approved": Saying(_("validé"), "check", "done"),
+        "declined": Saying(_("refusé"), "x", "danger"),
+        "stale": Saying(_("dépassé"), "refresh-cw", "muted"),
+        "expired": Saying(_("échu"), "clock-alert", "muted"),
+        "withdrawn": Saying(_("retiré"), "undo-2", "muted"),
+    },
+    "hand_over": {
+        "open": Saying(_("transmis"), "corner-up-right", "info"),
+        "taken": Saying(_("pris en main"), "hand", "info"),
+        "done": Saying(_("terminé"), "check", "done"),
+    },
     "delivery": {
         "planned": Saying(_("à envoyer"), "clock"),
         "sending": Saying(_("en route"), "loader", "info"),

@@ -30,7 +30,7 @@ from countermand.vouchers.rules import Offer
 from countermand.web import urls
 from countermand.webhooks.actions import subscribe, try_out
 from countermand.webhooks.models import Delivery
-from tests.actions.bookkeeper import write_up
+from tests.actions.bookkeeper import known, write_up
 from tests.web.desk import Shop, email_of, steps_taken
 
 CONSENT = {"text": "d'accord", "at": "2026-11-20T10:00:00+01:00", "via": "phone"}
@@ -88,9 +88,9 @@ def params(name: str) -> list[str]:
     return list(pattern.pattern.converters)
 
 
-def address(name: str, known: dict[str, Any]) -> str:
+def address(name: str, here: dict[str, Any]) -> str:
     """This will write the address of a page for a furnished shop; "terms.code" is a `code` for `terms` alone."""
-    named = {each: known.get(f"{name}.{each}", known.get(each)) for each in params(name)}
+    named = {each: here.get(f"{name}.{each}", here.get(each)) for each in params(name)}
     missing = [each for each, value in named.items() if value is None]
     assert not missing, f"furnished() gives no {missing}: name one of that sort in tests/web/full_shop.py"
     return reverse(f"web:{name}", kwargs=named)
@@ -166,6 +166,7 @@ def _offer(shop: Shop, here: dict[str, Any]) -> dict[str, Any]:
 
 
 def _document(shop: Shop, here: dict[str, Any]) -> dict[str, Any]:
+    known(shop.merchant)
     order_id = shop.order(invoice_number="F-77", customer=CUSTOMER)
     confirm(**here, order_id=order_id, ask=Ask(reason="out_of_stock", lines=(("1", 1),)))
     drain(at=datetime.now(UTC))

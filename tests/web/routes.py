@@ -89,10 +89,12 @@ approval_seen      post      read     deed
 add_rule           post      waive    deed
 settings           get       read     page
 channels           get       read     page
-terms              get,post  read     page
+terms              get       read     page
+terms              post      terms    deed
 company            get,post  settings page
 everywhere         post      terms    deed
 legal              get,post  channels page
+invitation         get,post  anyone   page
 team               get       read     page
 invite             post      team     deed
 role               post      team     deed
@@ -108,9 +110,8 @@ how_to             get,post  settings page
 activity           get       settings page
 activity_csv       get       settings file
 practice           get       read     page
-opinion            post      read     deed
+opinion            post      contact  deed
 till               get,post  read     page
-invitation         get,post  anyone   page
 public_how_to      get       anyone   page
 public_how_to_in   get       anyone   page
 tokens             get       tokens   page

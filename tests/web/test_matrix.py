@@ -22,7 +22,8 @@ from tests.web.routes import OPEN, OPERATIONS, PAGES, Operation, Page
 ROLES = ("viewer", "agent", "manager", "owner")
 # An answer of the page itself: shown, done and led on, or refused in words.
 ANSWERED = (200, 201, 202, 204, 302, 409, 422)
-MOST_STATEMENTS = 12
+MOST_QUERIES = 12
+SAID = {"propose": {"offer-line": "1"}}  # without a line there is nothing to speak of
 WORDS = {"kind", "language"}  # the same for every merchant
 NEVER: dict[type, Any] = {UUID: uuid4(), int: 10**9}
 _numbers = itertools.count(1)
@@ -46,7 +47,8 @@ def stranger(shop: Shop) -> Shop:
 def test_every_page_stands_in_the_table() -> None:
     named = {str(each.name) for each in urls.urlpatterns}
     assert {page.name for page in PAGES} == named - OPEN
-    assert len(PAGES) == len({page.name for page in PAGES})
+    ways = [(page.name, method) for page in PAGES for method in page.methods]
+    assert len(ways) == len(set(ways))
 
 
 def test_every_operation_of_the_api_stands_in_the_table() -> None:
@@ -88,10 +90,10 @@ def test_SH12_a_role_opens_the_pages_that_it_may(shop: Shop, known: dict[str, An
     wrong = []
     for page in PAGES:
         for method in page.methods:
-            answer = getattr(shop[role], method)(address(page.name, known))
+            answer = getattr(shop[role], method)(address(page.name, known), SAID.get(page.name, {}))
             if not _as_it_should(answer, page, role):
                 wrong.append((page.name, method, answer.status_code))
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 def _as_it_should(answer: Any, page: Page, role: str) -> bool:
@@ -127,20 +129,22 @@ def answers_but_404(asking: Shop, known: dict[str, Any]) -> list[Any]:
 
 
 def test_what_is_done_is_not_done_by_looking(shop: Shop, known: dict[str, Any]) -> None:
+    shown = {page.name for page in PAGES if "get" in page.methods}
     looked = {
         page.name: shop["owner"].get(address(page.name, known)).status_code
         for page in PAGES
-        if "get" not in page.methods
+        if page.name not in shown
     }
     assert {name: status for name, status in looked.items() if status != 405} == {}
 
 
-def test_every_page_takes_at_most_twelve_statements(shop: Shop, known: dict[str, Any]) -> None:
+def test_every_page_takes_at_most_twelve_queries(shop: Shop, known: dict[str, Any]) -> None:
     taken = {}
+    shop["owner"].get("/")  # coming to the till is written down once
     for page in PAGES:
-        if "get" in page.methods and page.kind in ("page", "part"):
+        if "get" in page.methods and page.kind == "page":
             taken[page.name] = statements(shop["owner"], address(page.name, known))
-    assert {name: count for name, count in taken.items() if count > MOST_STATEMENTS} == {}
+    assert {name: count for name, count in taken.items() if count > MOST_QUERIES} == {}
 
 
 def test_nothing_is_done_without_the_forms_own_mark(shop: Shop, known: dict[str, Any]) -> None:
