@@ -59,11 +59,6 @@ INSTALLED_APPS = [
     "countermand.webhooks",
     "countermand.bulk",
     "countermand.saved_views",
-    "countermand.acceptance",
-    "countermand.returns",
-    "countermand.buyer_requests",
-    "countermand.threads",
-    "countermand.marketplace",
 ]
 
 MIDDLEWARE = [

@@ -1,1 +1,0 @@
-"""The operator's side: merchants' rates, alerts, suspensions, customer service, payouts and commissions."""
