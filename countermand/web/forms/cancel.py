@@ -98,7 +98,7 @@ class CancelForm(forms.Form):
         label=_("Offrir un bon d'achat"),
         required=False,
         initial="none",
-        choices=[("none", _("Non")), ("percent", _("Un pourcentage")), ("amount", _("Un montant"))],
+        choices=[("none", _("Non")), ("percent", _("En %")), ("amount", _("Un montant"))],
     )
     voucher_value = AmountField(label=_("Ce qu'il retire"), required=False)
     voucher_until = forms.DateField(
@@ -170,9 +170,8 @@ class CancelForm(forms.Form):
 
     def _obey_terms(self) -> None:
         terms, order, fields = self.ledger.terms, self.ledger.order, self.fields
-        fields["reason"].choices = words.reasons_by_family(
-            first=_("Choisir un motif"), own=self.wordings.values()
-        )  # type: ignore[attr-defined]
+        reasons = words.reasons_by_family(first=_("Choisir un motif"), own=self.wordings.values())
+        fields["reason"].choices = reasons  # type: ignore[attr-defined]
         if not self.paid or terms.refunds_by != "merchant":
             for name in ("when", "waiver", "method", "consent", "via"):
                 del fields[name]

@@ -48,7 +48,7 @@ def show_order(request: Any, order_id: UUID, *, status: int = 200, **forms: Any)
         "happened": happenings.told(found["timeline"]),
         "vouchers": vouchers_shown(request.desk, found, order_id, now),
         "again": placed_again(found),
-        "declined": next((each for each in found["refunds"] if each["state"] == "failed"), None),
+        "declined": [each for each in found["refunds"] if each["state"] == "failed"],
         "owed_clock": _earliest(found["clocks"]),
         "address": _address(found["shipping_address"] or {}, but=found["customer"]["name"]),
         "restock_form": RestockForm(lines=found["lines"]),
