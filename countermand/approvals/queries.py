@@ -3,9 +3,20 @@
 from typing import Any
 from uuid import UUID
 
-from countermand.approvals.models import Approval, HandOver
+from countermand import sql
+from countermand.approvals.models import Approval
 from countermand.refunds.models import Refund
 from countermand.refusals import Refusal
+
+MOST = 10
+ON_ORDER = f"""
+(SELECT 'approval' AS what, id, kind, state, asked_by AS sender, '' AS to_by, approver AS role, '' AS taken_by,
+    '' AS note, amount_minor, currency, asked_at AS at
+FROM approval WHERE merchant_id = %(m)s AND order_id = %(order)s AND state = 'waiting' ORDER BY asked_at LIMIT {MOST})
+UNION ALL
+(SELECT 'case', id, '', state, from_by, to_by, to_role, taken_by, note, NULL, '', at
+FROM hand_over WHERE merchant_id = %(m)s AND order_id = %(order)s AND state <> 'done' ORDER BY at LIMIT {MOST})
+"""
 
 
 def approval(*, merchant_id: int, approval_id: UUID) -> Approval:
@@ -16,14 +27,12 @@ def approval(*, merchant_id: int, approval_id: UUID) -> Approval:
     return found
 
 
-def waiting_on(*, merchant_id: int, order_id: UUID) -> list[Approval]:
-    """This will list the approvals that wait on an order, the oldest first."""
-    return list(Approval.of(merchant_id).filter(order_id=order_id, state="waiting").order_by("asked_at"))
-
-
-def handed_over(*, merchant_id: int, order_id: UUID) -> list[HandOver]:
-    """This will list the cases of an order that somebody was handed and has not finished, oldest first."""
-    return list(HandOver.of(merchant_id).filter(order_id=order_id).exclude(state="done").order_by("at")[:10])
+def on_order(*, merchant_id: int, order_id: UUID) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """This will list what waits for colleagues on an order: approvals, and cases handed over. One statement."""
+    found = sql.rows(ON_ORDER, {"m": merchant_id, "order": order_id})
+    return [row for row in found if row["what"] == "approval"], [
+        row for row in found if row["what"] == "case"
+    ]
 
 
 def refund_failed(*, merchant_id: int, order_id: UUID) -> bool:

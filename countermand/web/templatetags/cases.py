@@ -24,33 +24,41 @@ def to_do_tabs(context: Context, group: str) -> list[dict[str, Any]]:
 
 @register.inclusion_tag("web/approvals/waiting.html", takes_context=True)
 def waiting_approvals(context: Context, order_id: str) -> dict[str, Any]:
-    """{% waiting_approvals order.id %} — what waits for a second person on an order. One question."""
+    """{% waiting_approvals order.id %} — what waits for a second person on an order."""
     desk = context["desk"]
-    found = queries.waiting_on(merchant_id=desk.merchant_id, order_id=UUID(str(order_id)))
     rows = [
         {
-            "approval": each,
-            "mine": each.asked_by == desk.by,
-            "may": allows(desk.role, "approve") and each.asked_by != desk.by,
-            "who": desk.name_of(each.asked_by),
-            "approver": approvals.BY_APPROVER[each.approver],
+            **each,
+            "mine": each["sender"] == desk.by,
+            "may": allows(desk.role, "approve") and each["sender"] != desk.by,
+            "who": desk.name_of(each["sender"]),
+            "approver": approvals.BY_APPROVER[each["role"]],
         }
-        for each in found
+        for each in _on_order(context, order_id)[0]
     ]
     return {"rows": rows, "desk": desk, "now": context["now"], "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("web/approvals/cases.html", takes_context=True)
 def cases(context: Context, order_id: str) -> dict[str, Any]:
-    """{% cases order.id %} — cases of an order that were handed over, and the form that hands it over. One question."""
+    """{% cases order.id %} — cases of an order that were handed over, and the form that hands it over."""
     desk = context["desk"]
-    found = queries.handed_over(merchant_id=desk.merchant_id, order_id=UUID(str(order_id)))
-    form = context.get("hand_over_form") or HandOverForm(desk=desk)
     return {
-        "cases": found,
-        "form": form,
+        "cases": _on_order(context, order_id)[1],
+        "form": context.get("hand_over_form") or HandOverForm(desk=desk),
         "order_id": order_id,
         "desk": desk,
         "now": context["now"],
         "csrf_token": context.get("csrf_token"),
     }
+
+
+def _on_order(context: Context, order_id: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """One question for both tags of a page."""
+    kept = context.render_context
+    if "on_order" not in kept:
+        kept["on_order"] = queries.on_order(
+            merchant_id=context["desk"].merchant_id, order_id=UUID(str(order_id))
+        )
+    found: tuple[list[dict[str, Any]], list[dict[str, Any]]] = kept["on_order"]
+    return found
