@@ -6,6 +6,7 @@ A letter with a secret link is kept with `{lien}` in its place; the link is made
 import logging
 from datetime import datetime, timedelta
 from html import escape
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from countermand.correspondence.rendering import Mail
 from countermand.correspondence.wording.letters import PHRASES
 from countermand.events.ping import ping
 from countermand.events.record import event, record
+from countermand.ids import NONE
 from countermand.merchants.invitations import link_of
 from countermand.merchants.models import Invitation, Merchant
 
@@ -150,7 +152,7 @@ def _mail(letter: Letter) -> Mail | None:
     """The letter as it leaves, its link filled in; None where what it is about is over."""
     if letter.kind != "invitation":
         return Mail(letter.subject, letter.text, letter.html)
-    found = Invitation.of(letter.merchant_id).filter(id=letter.subject_id).first()
+    found = Invitation.of(letter.merchant_id).filter(id=letter.subject_id or NONE).first()
     if found is None or found.accepted_at or found.withdrawn_at:
         return None
     link = link_of(found)
@@ -176,7 +178,7 @@ def _settle_letter(letter: Letter, outcome: Outcome, *, at: datetime, untried: b
     ours = Letter.of(letter.merchant_id).filter(id=letter.id, state="sending", tries=letter.tries)
     if ours.update(**changes) and changes["state"] in ("sent", "failed"):
         about = ("letter", letter.id)
-        facts = {"about": letter.kind, **({"error": outcome.error} if outcome.error else {})}
+        facts: dict[str, Any] = {"about": letter.kind, **({"error": outcome.error} if outcome.error else {})}
         told = event(
             kind=f"letter.{changes['state']}",
             merchant_id=letter.merchant_id,

@@ -27,17 +27,8 @@ class Said:
 
 def wordings_of(*, merchant_id: int, language: str = "fr", buyer_language: str = "") -> list[Said]:
     """This will give the wordings that staff may choose, in the merchant's order."""
-    buyer = "fr" if (buyer_language or language).lower().startswith("fr") else "en"
-    return [
-        Said(
-            found.id,
-            found.reason,
-            REASONS[found.reason].family,
-            (found.label_fr if language == "fr" else found.label_en) or found.label_fr,
-            found.words_fr if buyer == "fr" else found.words_en,
-        )
-        for found in ReasonWording.of(merchant_id).filter(active=True).order_by("position", "id")
-    ]
+    found = ReasonWording.of(merchant_id).filter(active=True).order_by("position", "id")
+    return [_said(row, language, buyer_language or language) for row in found]
 
 
 def all_wordings(*, merchant_id: int) -> list[ReasonWording]:
@@ -121,6 +112,13 @@ def move_wording(*, merchant_id: int, wording_id: UUID, up: bool, by: str, at: d
             row.position = place
             row.save(update_fields=["position"])
     _tell("wording.moved", rows[there], by=by, at=at)
+
+
+def _said(row: ReasonWording, language: str, buyer_language: str) -> Said:
+    label = (row.label_fr if language == "fr" else row.label_en) or row.label_fr
+    # A buyer's mail is French or, for every other language, English (wording/__init__.py).
+    words = row.words_fr if buyer_language.lower().startswith("fr") else row.words_en
+    return Said(row.id, row.reason, REASONS[row.reason].family, label, words)
 
 
 def _alone(others: list[ReasonWording], label: str) -> None:

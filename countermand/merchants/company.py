@@ -67,7 +67,7 @@ def write_public_text(*, merchant_id: int, language: str, text: str, by: str, at
         )
     else:
         PublicText.of(merchant_id).filter(language=language).delete()
-    facts = {"language": language, "own": bool(said)}
+    facts: dict[str, Any] = {"language": language, "own": bool(said)}
     tell("how_to.changed", merchant_id=merchant_id, by=by, at=at, **facts)
 
 

@@ -1,5 +1,6 @@
 """The words for what the house keeps as codes. A house test holds these tables against the codes."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -154,14 +155,25 @@ def onto(*, method: str, paid_by: str) -> Any:
     return ONTO.get(method, METHOD.get(method, method))
 
 
-def reasons_by_family(*, first: Any) -> list[tuple[Any, Any]]:
-    """This will list the reasons as a <select> groups them, behind an empty choice (SH-6)."""
+def reasons_by_family(*, first: Any, own: Iterable[Any] = ()) -> list[tuple[Any, Any]]:
+    """This will list the reasons as a <select> groups them, behind an empty choice (SH-6).
+
+    `own`: the merchant's wordings (family, reason, id, label), after ours; each is chosen as "reason:id".
+    """
+    said = list(own)
     return [
         ("", first),
         *(
             (
                 FAMILY[family],
-                [(code, _upper(REASON[code])) for code, kind in REASONS.items() if kind.family == family],
+                [
+                    *(
+                        (code, _upper(REASON[code]))
+                        for code, kind in REASONS.items()
+                        if kind.family == family
+                    ),
+                    *((f"{each.reason}:{each.id}", each.label) for each in said if each.family == family),
+                ],
             )
             for family in FAMILIES
         ),

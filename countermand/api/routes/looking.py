@@ -7,6 +7,7 @@ from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity_asked
 from countermand.api.once import answer
 from countermand.api.schemas import answers
+from countermand.correspondence.reasons import wordings_of
 from countermand.overview import cursors
 from countermand.overview.audit import report
 from countermand.overview.moments import events_feed
@@ -18,7 +19,20 @@ router = Router(tags=["history"])
 @router.get("/reasons", auth=may("read"), response=answers.ReasonList)
 def reasons(request: HttpRequest) -> HttpResponse:
     """This will list the kinds of reason for which an order is called off."""
-    kinds = [{**reason._asdict(), "customer_wish": reason.customer_wish} for reason in REASONS.values()]
+    bearer = bearer_of(request)
+    own = wordings_of(merchant_id=bearer.merchant_id, language=bearer.language)
+    kinds = [
+        {
+            **reason._asdict(),
+            "customer_wish": reason.customer_wish,
+            "wordings": [
+                {"id": str(each.id), "label": each.label, "words": each.words}
+                for each in own
+                if each.reason == reason.code
+            ],
+        }
+        for reason in REASONS.values()
+    ]
     return answer({"items": kinds, "next": None})
 
 

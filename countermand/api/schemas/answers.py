@@ -180,6 +180,14 @@ class NoteAnswer(Answer):
     at: str
 
 
+class WordingAnswer(Answer):
+    """A merchant's own words for a reason, in the merchant's language."""
+
+    id: str
+    label: str
+    words: str
+
+
 class ReasonAnswer(Answer):
     """A kind of reason, and what hangs on it."""
 
@@ -189,6 +197,7 @@ class ReasonAnswer(Answer):
     seller_caused: bool
     zero_stock: bool
     customer_wish: bool
+    wordings: list[WordingAnswer]
 
 
 class ReasonList(Answer):

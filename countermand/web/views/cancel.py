@@ -18,6 +18,7 @@ from countermand.cancellations.may_cancel import judge_order
 from countermand.cancellations.plan import Plan
 from countermand.cancellations.queries import AlreadyDone, done_by_source
 from countermand.cancellations.undo import undo
+from countermand.correspondence.reasons import wordings_of
 from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger
 from countermand.performance.queries import rate_of
@@ -128,11 +129,18 @@ def _ledger(request: Any, order_id: UUID) -> Ledger:
 
 def _form(request: Any, ledger: Ledger, *, own: bool) -> CancelForm:
     role = request.desk.role
+    wordings = wordings_of(
+        merchant_id=request.desk.merchant_id,
+        language=request.desk.merchant.language,
+        buyer_language=ledger.order.language,
+    )
     if own:
-        return CancelForm(request.POST, ledger=ledger, role=role)
+        return CancelForm(request.POST, ledger=ledger, role=role, wordings=wordings)
     asked = request.GET.getlist("ligne") or request.POST.getlist("ligne")
     chosen = guided.asked_lines(asked, [line for line in ledger.lines if line.open])
-    return CancelForm(ledger=ledger, role=role, chosen=chosen, initial={"token": uuid4().hex})
+    return CancelForm(
+        ledger=ledger, role=role, chosen=chosen, wordings=wordings, initial={"token": uuid4().hex}
+    )
 
 
 def _confirm(request: Any, form: CancelForm, now: datetime) -> UUID | None:

@@ -34,7 +34,7 @@ def invitation(request: Any, key: str) -> HttpResponse:
         if request.user.is_authenticated:
             return _answer(request, "web/invitation/other.html", 403, invitation=found)
         return redirect_to_login(request.get_full_path())
-    facts = {"invitation": found, "known": known}
+    facts: dict[str, Any] = {"invitation": found, "known": known}
     if known:
         if request.method == "POST":
             return _join(request, key, now)
@@ -43,7 +43,7 @@ def invitation(request: Any, key: str) -> HttpResponse:
     if request.method == "POST":
         made: list[Any] = []
         said = form.data
-        ask = {"key": key, "user": None, "at": now}
+        ask: dict[str, Any] = {"key": key, "user": None, "at": now}
         if took(
             form,
             lambda: made.append(

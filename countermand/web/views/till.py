@@ -26,7 +26,7 @@ def take_over(request: Any) -> HttpResponse:
     form = TakeOverForm(request.POST if request.method == "POST" else None, people=people)
     if request.method == "POST":
         taken: list[Any] = []
-        ask = {"merchant_id": _shop(desk), "browser": browser, "at": now}
+        ask: dict[str, Any] = {"merchant_id": _shop(desk), "browser": browser, "at": now}
         if took(
             form,
             lambda: taken.append(

@@ -71,7 +71,12 @@ def _asked(request: Any) -> dict[str, str]:
 
 
 def _found(desk: Desk, asked: dict[str, str], *, before: str, limit: int) -> dict[str, Any]:
-    ask = {"merchant_id": desk.merchant_id, "by": asked["qui"], "area": asked["quoi"], "limit": limit}
+    ask: dict[str, Any] = {
+        "merchant_id": desk.merchant_id,
+        "by": asked["qui"],
+        "area": asked["quoi"],
+        "limit": limit,
+    }
     try:
         return history.activity(before=before, **ask)
     except Refusal:

@@ -59,7 +59,7 @@ def template(request: Any) -> HttpResponse:
     own = verbs.texts_of(merchant_id=merchant_id).get((kind, language))
     if kind not in verbs.KINDS or language not in verbs.LANGUAGES:
         raise Refusal("not_found", "no such mail")
-    what = {"kind": kind, "language": language}
+    what: dict[str, Any] = {"kind": kind, "language": language}
     start = Own(own.subject, own.body) if own else default(**what)
     if request.method == "GET":
         form = TemplateForm(initial=start._asdict())
@@ -82,7 +82,7 @@ def address(*, kind: str, language: str) -> str:
     return f"{reverse('web:template')}?{urlencode({'mail': kind, 'langue': language})}"
 
 
-def _texts(form: TemplateForm) -> dict[str, str]:
+def _texts(form: TemplateForm) -> dict[str, Any]:
     return {"subject": form.cleaned_data["subject"], "body": form.cleaned_data["body"]}
 
 
