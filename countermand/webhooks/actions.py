@@ -10,6 +10,7 @@ from uuid import UUID
 from countermand import fetching, ids, sql
 from countermand.events import ping as worker
 from countermand.events.record import event, record
+from countermand.merchants.practice import practises
 from countermand.refusals import Refusal
 from countermand.webhooks import kinds, signing
 from countermand.webhooks.models import ACTIVE, DISABLED, Delivery, Webhook
@@ -33,8 +34,11 @@ class WithSecret(NamedTuple):
 def subscribe(*, merchant_id: int, url: str, events: Sequence[str], by: str, at: datetime) -> WithSecret:
     """This will have events that happen from now on told to an address.
 
-    Refuses `invalid_url`, `not_https`, `blocked_address`, `unknown_event`, `required`, and `too_many_webhooks`.
+    Refuses `invalid_url`, `not_https`, `blocked_address`, `unknown_event`, `required`, `too_many_webhooks`,
+    and `in_practice` (SH-21: nothing of practice leaves).
     """
+    if practises(merchant_id):
+        raise Refusal("in_practice", "practice tells nobody", field="url")
     _check(url)
     wanted = kinds.checked(events)
     if Webhook.of(merchant_id).count() >= MOST:

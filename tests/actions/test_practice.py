@@ -21,6 +21,7 @@ from countermand.merchants.team import invite, remove_member
 from countermand.orders.models import Order
 from countermand.overview.audit import audit
 from countermand.refusals import Refusal
+from countermand.webhooks.actions import subscribe
 from tests.actions.letterbox import Letterbox
 from tests.actions.test_correspondence_smtp import letterbox  # noqa: F401
 from tests.web.desk import Shop, shop_of
@@ -79,6 +80,7 @@ def test_SH21_practice_has_no_live_channel(merchant: Any, now: datetime) -> None
         lambda: open_channel(**place, mode="live", overrides={}, **who),
         lambda: change_channel(code="boutique", changes={"mode": "live"}, **who),
         lambda: invite(email="neuf@shop.example", role="agent", **who),
+        lambda: subscribe(url="https://shop.example/hook", events=["refund.sent"], **who),
     ):
         with pytest.raises(Refusal) as refused:
             act()

@@ -170,7 +170,6 @@ class CancelForm(forms.Form):
 
     def _obey_terms(self) -> None:
         terms, order, fields = self.ledger.terms, self.ledger.order, self.fields
-        reasons = words.reasons_by_family(first=_("Choisir un motif"), own=self.wordings.values())
         known = words.reasons_by_family(first=_("Choisir un motif"), own=self.wordings.values())
         fields["reason"].choices = known  # type: ignore[attr-defined]
         if not self.paid or terms.refunds_by != "merchant":
