@@ -169,8 +169,7 @@ def sums(
     asked["live"] = sql.json(figures(days=live))
     months, spans = _months(channels, period, live)
     asked |= {"months": sql.json(months), "spans": sql.json(spans)}
-    # Planned anew: a week and two years are not read alike.
-    for row in sql.rows(SUMS, asked, kept=False):
+    for row in sql.rows(SUMS, asked):
         if row["dimension"] == "item":
             found.items.append(row)
         elif row["dimension"] == "visits":
