@@ -36,5 +36,21 @@ api = NinjaAPI(
 handlers.install(api)
 api.add_decorator(known_only)
 # The hot path first: Django tries addresses in this order.
-for noun in (cancellations, orders, work, payments, refunds, items, channels, credits, documents, approvals, looking, performance, sandbox, webhooks, vouchers):
+for noun in (
+    cancellations,
+    orders,
+    work,
+    payments,
+    refunds,
+    items,
+    channels,
+    credits,
+    documents,
+    approvals,
+    looking,
+    performance,
+    sandbox,
+    webhooks,
+    vouchers,
+):
     api.add_router("", noun.router)

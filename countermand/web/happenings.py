@@ -129,7 +129,9 @@ def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
         }
     if kind == "order.reordered":
         return (
-            _("Commande repassée") if "placed_again" in facts else _("Repasse une commande annulée par erreur")
+            _("Commande repassée")
+            if "placed_again" in facts
+            else _("Repasse une commande annulée par erreur")
         )
     if kind == "document.issued":
         what = _("Facture d'avoir") if facts.get("about") == "credit_note" else _("Reçu de remboursement")

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from countermand.overview import todo
 from countermand.web.access import Desk
+from countermand.webhooks.queries import disabled_count
 
 ABOUT_MONEY = ("refund_failed", "refund_unknown", "refund_by_hand", "to_give_back")
 
@@ -27,6 +28,8 @@ def page(request: Any, template: str, *, room: str, status: int = 200, **facts: 
         "menu_counts": {
             "to_do": sum(counts.values()),
             "refunds": sum(count for kind, count in counts.items() if kind in ABOUT_MONEY),
+            # A webhook that stopped by itself waits for whoever may take it up again, on whatever page they are.
+            "settings": disabled_count(merchant_id=desk.merchant_id) if desk.allows("tokens") else 0,
         },
     }
     return render(request, template, {**around, **facts}, status=status)

@@ -20,7 +20,9 @@ def subscribed(merchant: Any, url: str, *events: str) -> WithSecret:
 
 
 # Other tests on the same server may hold the history back for a moment: it waits for every running transaction.
-RUNNING = "SELECT exists(SELECT 1 FROM event WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())), pg_sleep(0.01)"
+RUNNING = (
+    "SELECT exists(SELECT 1 FROM event WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())), pg_sleep(0.01)"
+)
 
 
 def all_committed() -> None:

@@ -90,6 +90,8 @@ def test_a_webhook_that_stopped_by_itself_says_why_and_what_to_do(shop: Shop) ->
         Webhook.of(shop.merchant.id).update(state="disabled", disabled_because=why, disabled_at=at)
         page = shop["owner"].get(reverse("web:webhook", kwargs={"webhook_id": hook.id})).content.decode()
         assert words in page and "Reprendre les envois" in page
+        assert shop["owner"].get("/").context["menu_counts"]["settings"] == 1
+    assert shop["agent"].get("/").context["menu_counts"]["settings"] == 0
 
 
 def test_deliveries_follow_one_another_in_few_statements(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

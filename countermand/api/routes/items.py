@@ -136,7 +136,9 @@ def _article(article: Article, bearer: Bearer, at: datetime) -> dict[str, Any]:
     price = article.price_minor
     off_sale = rules.is_unavailable(until, today=today)
     return {
-        **{name: getattr(article, name) for name in ("sku", "title", "product", "range", "barcode", "active")},
+        **{
+            name: getattr(article, name) for name in ("sku", "title", "product", "range", "barcode", "active")
+        },
         "options": dict(article.options),
         "interchangeable": list(article.interchangeable),
         "price": None if price is None else money.plain(price, article.currency),

@@ -51,9 +51,7 @@ class InviteForm(SettingForm):
 class RoleForm(SettingForm):
     """A member gets another role."""
 
-    role = forms.ChoiceField(
-        label=_("Rôle"), choices=_roles, widget=forms.Select(attrs={"class": "input"})
-    )
+    role = forms.ChoiceField(label=_("Rôle"), choices=_roles, widget=forms.Select(attrs={"class": "input"}))
 
 
 class CompanyForm(SettingForm):
