@@ -10,6 +10,7 @@ from countermand.overview import todo
 from countermand.web.access import Desk
 from countermand.webhooks.queries import disabled_count
 
+TELL_OF_STOPPED = ("to_do", "settings")  # where a day begins, and where it is put right
 ABOUT_MONEY = ("refund_failed", "refund_unknown", "refund_by_hand", "to_give_back")
 
 
@@ -28,11 +29,15 @@ def page(request: Any, template: str, *, room: str, status: int = 200, **facts: 
         "menu_counts": {
             "to_do": sum(counts.values()),
             "refunds": sum(count for kind, count in counts.items() if kind in ABOUT_MONEY),
-            # A webhook that stopped by itself waits for whoever may take it up again, on whatever page they are.
-            "settings": disabled_count(merchant_id=desk.merchant_id) if desk.allows("tokens") else 0,
+            "settings": _stopped(desk) if room in TELL_OF_STOPPED else 0,
         },
     }
     return render(request, template, {**around, **facts}, status=status)
+
+
+def _stopped(desk: Desk) -> int:
+    """Webhooks that stopped by themselves, for whoever may take them up again."""
+    return disabled_count(merchant_id=desk.merchant_id) if desk.allows("tokens") else 0
 
 
 def part(request: Any, template: str, **facts: Any) -> HttpResponse:
