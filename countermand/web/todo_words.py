@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from countermand.web import approvals, readable, words
+from countermand.web import approvals, readable, typography, words
 from countermand.web.access import Desk
 
 # kind -> (what it is, icon, tone)
@@ -59,7 +59,8 @@ def lasting(since: datetime, now: datetime) -> str:
 
 def sentence(each: Mapping[str, Any], *, desk: Desk, now: datetime) -> str:
     """This will say for what a row waits."""
-    kind, detail, units = each["kind"], each["detail"] or "", each["units"] or 0
+    # Our own words are typeset in the catalogue; what people wrote is typeset here.
+    kind, detail, units = each["kind"], typography.french(each["detail"] or ""), each["units"] or 0
     since = datetime.fromisoformat(each["since"])
     who = desk.name_of(each["who"]) if each["who"] else ""
     if kind == "short_untold":
