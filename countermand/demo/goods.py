@@ -51,8 +51,8 @@ def _item(sku: str, line: dict[str, Any], to_leave: int) -> dict[str, Any]:
 
 def _stock(sku: str, to_leave: int) -> int:
     chance = int.from_bytes(blake2b(sku.encode(), digest_size=4).digest(), "big")
-    if chance % 20 == 0:
-        return 0
+    if chance % 120 == 0:
+        return to_leave // 2  # sold more than there is: somebody has to be told
     if chance % 20 == 1:
-        return to_leave // 2
+        return to_leave  # the last ones are promised
     return to_leave + 3 + chance // 20 % 60
