@@ -14,6 +14,8 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 
 Work = Callable[[], tuple[int, Any]]
+# From an answer as it is kept to what is said besides and may stand in no table.
+Unkept = Callable[[Any], dict[str, Any]]
 
 
 def answer(content: Any, status: int = 200) -> HttpResponse:
@@ -21,15 +23,16 @@ def answer(content: Any, status: int = 200) -> HttpResponse:
     return _json(_text(content), status)
 
 
-def once(request: HttpRequest, work: Work) -> HttpResponse:
+def once(request: HttpRequest, work: Work, *, unkept: Unkept | None = None) -> HttpResponse:
     """This will do a write, at most once per Idempotency-Key, and answer what it answers: (status, content).
 
     With a key, `work` runs inside one transaction with the key's row, and as a whole again after a deadlock.
+    `unkept` adds a secret to the answer, made anew each time: what is kept under the key is without it.
     """
     key = request.headers.get(HEADER)
     if key is None:
         status, content = work()
-        return answer(content, status)
+        return answer({**content, **unkept(content)} if unkept else content, status)
     if len(key) > idempotency.LONGEST_KEY:
         raise Refusal("text_too_long", f"at most {idempotency.LONGEST_KEY} characters", field=HEADER)
 
@@ -45,7 +48,11 @@ def once(request: HttpRequest, work: Work) -> HttpResponse:
         body=getattr(request, "content", None),
         act=act,
     )
-    response = _json(stored.answer, stored.status)
+    text = stored.answer
+    if unkept:
+        kept = orjson.loads(text)
+        text = _text({**kept, **unkept(kept)})
+    response = _json(text, stored.status)
     if replayed:
         response.headers[REPLAYED] = "true"
     return response

@@ -2,6 +2,7 @@
 
 from countermand.refunds.attend import bounce, retry, settle
 from countermand.refunds.cards import Card, issue_card
+from countermand.refunds.credits import credit_code
 from countermand.refunds.reimburse import Part, Reimbursed, preview_reimbursement, reimburse
 from countermand.refunds.spend import Redeemed, redeem
 from countermand.refunds.wish import GiveBack, LineWish
@@ -14,6 +15,7 @@ __all__ = [
     "Redeemed",
     "Reimbursed",
     "bounce",
+    "credit_code",
     "issue_card",
     "preview_reimbursement",
     "redeem",

@@ -44,6 +44,15 @@ def disabled_count(*, merchant_id: int) -> int:
     return Webhook.of(merchant_id).exclude(state=ACTIVE).exclude(disabled_because="by_hand").count()
 
 
+def secret_of(*, merchant_id: int, webhook_id: UUID) -> str | None:
+    """This will write the secret that signs for a subscription now; None when it is gone, or its secret lost."""
+    found = Webhook.of(merchant_id).filter(id=webhook_id).first()
+    if found is None:
+        return None
+    made = signing.secret(salt=bytes(found.salt))
+    return signing.written(made) if signing.fingerprint(made) == bytes(found.fingerprint) else None
+
+
 def secrets_now(row: dict[str, Any], *, at: datetime) -> list[bytes]:
     """This will give the secrets that sign at a moment: the newest, and the one before for a day after a change.
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -17,7 +18,7 @@ from countermand.api.schemas.refunds import RedemptionBody
 from countermand.channels.queries import channels
 from countermand.merchants.models import Merchant
 from countermand.overview import credits as reading
-from countermand.refunds.actions import issue_card, redeem
+from countermand.refunds.actions import credit_code, issue_card, redeem
 
 router = Router(tags=["refunds"])
 
@@ -76,13 +77,12 @@ def new_card(request: HttpRequest, body: CardBody) -> HttpResponse:
         )
         return 201, {
             "id": str(made.id),
-            "code": made.code,
             "amount": money.plain(made.amount_minor, made.currency),
             "currency": made.currency,
             "live": live,
         }
 
-    return once(request, work)
+    return once(request, work, unkept=lambda kept: {"code": credit_code(UUID(kept["id"]))})
 
 
 @router.post("/store-credits/{credit_id}/redeem", auth=may("intake"), response=RedeemedAnswer)

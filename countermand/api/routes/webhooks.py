@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity
-from countermand.api.once import answer, once
+from countermand.api.once import Unkept, answer, once
 from countermand.api.schemas import webhooks as schemas
 from countermand.overview import cursors
 from countermand.overview.written import instant
@@ -22,7 +23,7 @@ router = Router(tags=["webhooks"])
 def subscribe(request: HttpRequest, body: schemas.WebhookBody) -> HttpResponse:
     """This will have events told to an address from now on; the answer holds the secret, this once.
 
-    Asked with an Idempotency-Key, the answer to a repetition holds it again for 30 days.
+    Asked with an Idempotency-Key, the answer to a repetition holds the one that signs then.
     """
     bearer = bearer_of(request)
 
@@ -34,9 +35,9 @@ def subscribe(request: HttpRequest, body: schemas.WebhookBody) -> HttpResponse:
             by=bearer.by,
             at=datetime.now(UTC),
         )
-        return 201, {**shape(made.webhook), "secret": made.secret}
+        return 201, shape(made.webhook)
 
-    return once(request, work)
+    return once(request, work, unkept=_secret_of(bearer.merchant_id))
 
 
 @router.get("/webhooks", auth=may("tokens"), response=schemas.WebhookList)
@@ -88,9 +89,9 @@ def rotate(request: HttpRequest, webhook_id: str) -> HttpResponse:
         made = actions.rotate(
             merchant_id=bearer.merchant_id, webhook_id=wanted, by=bearer.by, at=datetime.now(UTC)
         )
-        return 201, {**shape(made.webhook), "secret": made.secret}
+        return 201, shape(made.webhook)
 
-    return once(request, work)
+    return once(request, work, unkept=_secret_of(bearer.merchant_id))
 
 
 @router.post("/webhooks/{webhook_id}/ping", auth=may("tokens"), response={202: schemas.DeliveryAnswer})
@@ -139,6 +140,13 @@ def resend(request: HttpRequest, webhook_id: str, delivery_id: str) -> HttpRespo
         return 202, delivery_shape(again)
 
     return once(request, work)
+
+
+def _secret_of(merchant_id: int) -> Unkept:
+    def unkept(kept: dict[str, Any]) -> dict[str, Any]:
+        return {"secret": queries.secret_of(merchant_id=merchant_id, webhook_id=UUID(kept["id"]))}
+
+    return unkept
 
 
 def shape(webhook: Webhook) -> dict[str, Any]:

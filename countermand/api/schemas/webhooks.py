@@ -40,9 +40,9 @@ class WebhookAnswer(Answer):
 
 
 class WebhookSecretAnswer(WebhookAnswer):
-    """With the secret after Standard Webhooks, shown this once."""
+    """With the secret after Standard Webhooks, shown this once; null to a repetition that comes too late for it."""
 
-    secret: str
+    secret: str | None
 
 
 class WebhookList(Answer):
