@@ -179,7 +179,8 @@ def _locked(merchant_id: int, acting: int | None) -> Merchant:
     merchant = Merchant.objects.select_for_update(no_key=True).get(id=merchant_id)
     if merchant.practice_of_id is not None:
         raise Refusal("in_practice", "the team is set in the real shop")
-    if acting is not None and not Member.objects.filter(id=acting, role="owner").exists():
+    owners = Member.objects.filter(merchant_id=merchant_id, role="owner")
+    if acting is not None and not owners.filter(id=acting).exists():
         raise Refusal("forbidden", "only an owner changes the team")
     return merchant
 

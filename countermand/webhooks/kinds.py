@@ -63,7 +63,7 @@ KINDS = (
 )
 PING = "webhook.ping"
 # The merchant's own house-keeping: told to nobody outside, whatever was asked for.
-PRIVATE = ("webhook.", "token.", "member.", "person.", "invitation.", "view.", "merchant.")
+PRIVATE = ("webhook.", "token.", "member.", "person.", "invitation.", "till.", "view.", "merchant.")
 
 
 def checked(events: Iterable[str]) -> list[str]:
