@@ -5,7 +5,7 @@ from countermand.approvals.deciding import NOT_THE_FACTS, acknowledge, approve, 
 from countermand.approvals.deeds import Gift
 from countermand.approvals.gate import Held, confirm_or_hold, reimburse_or_hold
 from countermand.approvals.handing import finish, hand_over, take
-from countermand.approvals.many import confirm_many_allowed, judge_many_allowed
+from countermand.approvals.many import confirm_many_allowed, judge_many_allowed, needed
 from countermand.approvals.setting import rules_of, set_rules
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "hand_over",
     "held_by",
     "judge_many_allowed",
+    "needed",
     "reimburse_or_hold",
     "renew",
     "rules_of",

@@ -71,7 +71,7 @@ def _held(
         left = [i for i in range(len(wishes)) if i not in held]
         judged = judge_many(merchant_id=merchant_id, wishes=[wishes[i] for i in left], at=at)
         found = {
-            i: _needed(why)
+            i: needed(why)
             for i, answer in zip(left, judged, strict=True)
             if isinstance(answer, Confirmed) and (why := _why(answer.plan, rules, merchant_id, rate_of))
         }
@@ -95,7 +95,8 @@ def _why(plan: Plan, rules: Sequence[Rule], merchant_id: int, rate_of: RateOf | 
     return why_cancel(plan, rate, rules, role=role)
 
 
-def _needed(why: Sequence[Rule]) -> Refusal:
+def needed(why: Sequence[Rule]) -> Refusal:
+    """This will make the refusal of what rules hold back and cannot be asked for here: whose eyes it takes, and why."""
     approver = judging.approver_of(why)
     return Refusal(
         "approval_needed",

@@ -5,13 +5,15 @@ Under merchant_space it is a new order and the cancel of the old line, since the
 See docs/decisions/0006-exchange.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from countermand import sql
+from countermand.approvals.actions import held_by, needed
+from countermand.approvals.rules import Rule
 from countermand.cancellations.actions import Confirmed, RateOf, Wish, confirm_many
 from countermand.events.record import record
 from countermand.intake.actions import receive
@@ -19,7 +21,7 @@ from countermand.money import plain
 from countermand.offers.actions import judge_units, locked_offer, order_with_channel, told
 from countermand.offers.models import Offer
 from countermand.offers.new_order import body, next_number
-from countermand.offers.working_out import ask_of, planned
+from countermand.offers.working_out import ask_of, difference, planned
 from countermand.orders.actions import add_note
 from countermand.payments import ledger as ledgers
 from countermand.payments.actions import add_payment
@@ -56,6 +58,7 @@ def exchange(
     paid: Mapping[str, Any] | None = None,
     reason: str = "out_of_stock",
     role: str = "owner",
+    rules: Sequence[Rule] = (),
     rate_of: RateOf | None = None,
     by: str,
     at: datetime,
@@ -63,6 +66,7 @@ def exchange(
     """This will put the accepted alternative in the place of the old units. Asked twice, it is done once.
 
     `paid` {amount, method, reference?}: what the buyer paid on top, as recorded by hand (major units).
+    `rules`: who has to do it where a second person must look (SH-12): `approval_needed` for a lower `role`.
     Refuses `not_found`, `offer_not_accepted`, `offer_expired`, `quantity_too_large`, `not_captured_yet`, `payment_missing`
     below what is missing, and what `confirm` and `add_payment` refuse.
     """
@@ -72,8 +76,10 @@ def exchange(
     _judge(offer, ledger)
     made = planned(offer, ledger, at=at)
     own = ledger.terms.refunds_by == "merchant"
-    if own and made.empties and any(share.state in ("authorized", "capturing") for share in ledger.shares):
-        raise Refusal("not_captured_yet", "capture the payment first: its voiding would take it away")
+    if own and any(share.state in ("authorized", "capturing") for share in ledger.shares):
+        raise Refusal("not_captured_yet", "capture the payment first: only then can it go along")
+    # Accepted before the card was drawn, nothing was missing yet.
+    offer.missing_minor = max(offer.missing_minor, difference(offer, ledger, at=at).missing)
     order = order_with_channel(merchant_id, offer.order_id)
     line = next(line for line in ledger.lines if line.id == offer.line_id)
     sql.execute(LOCK_ITEMS, (merchant_id, sorted([line.item_id, offer.item_id])))
@@ -91,6 +97,8 @@ def exchange(
     if own:
         _pay_the_rest(merchant_id, offer, ledger, new, paid, carried, by=by, at=at)
     cancelled = _call_off(offer, ledger, number, reason=reason, role=role, by=by, at=at, rate_of=rate_of)
+    if why := held_by(cancelled.plan, cancelled.rate, rules, role=role):
+        raise needed(why)
     offer.state, offer.held = "exchanged", 0
     offer.new_order_id, offer.cancellation_id = placed.order_id, cancelled.id
     offer.save()

@@ -154,7 +154,7 @@ WORDS = {
     "already_decided": _("Quelqu'un d'autre a déjà répondu. Rechargez la page pour voir où c'en est."),
     "approval_expired": _("Personne n'a répondu à temps. Refaites la demande depuis la commande."),
     "approval_needed": _(
-        "Un responsable doit valider. Annulez cette commande seule : la demande lui sera faite."
+        "Un responsable doit valider. Une annulation se demande commande par commande ; un échange, transmettez-le-lui."
     ),
     "own_approval": _("Nul ne valide sa propre demande. Demandez à un collègue."),
     "unknown_member": _("Choisissez à qui transmettre."),

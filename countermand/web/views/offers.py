@@ -117,6 +117,7 @@ def swap(request: Any, offer_id: UUID) -> HttpResponse:
                 offer_id=offer_id,
                 paid=form.paid(),
                 role=desk.role,
+                rules=desk.rules,
                 rate_of=rate_of,
                 by=desk.by,
                 at=datetime.now(UTC),
