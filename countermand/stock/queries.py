@@ -90,6 +90,12 @@ def items_named(*, merchant_id: int, skus: Iterable[str]) -> dict[str, Item]:
     return {found.sku: found for found in Item.of(merchant_id).filter(sku__in=list(skus))}
 
 
+def short_skus(*, merchant_id: int, skus: Iterable[str]) -> list[str]:
+    """This will say which of these articles are short: promised more than there is, or off sale for some days."""
+    found = Item.of(merchant_id).filter(sku__in=list(skus), short_since__isnull=False)
+    return list(found.values_list("sku", flat=True))
+
+
 def skus_by_barcode(*, merchant_id: int, barcodes: Sequence[str]) -> dict[str, list[str]]:
     """This will say which articles carry these barcodes: barcode in lower case -> sku. Two may share one (colours)."""
     found = sql.tuples(

@@ -72,12 +72,16 @@ class Guide:
         return rules.next_step(contact=self.contact, stock=self.stock)
 
 
-def asked_lines(given: Sequence[str], open_lines: Sequence[LineFacts]) -> tuple[str, ...]:
-    """This will read which lines the page was opened for: those named, "tout", "rien", or what is usual.
+def asked_lines(
+    given: Sequence[str], open_lines: Sequence[LineFacts], *, short: Collection[str] = ()
+) -> tuple[str, ...]:
+    """This will read which lines the page was opened for: those named, "tout", "rien", "courts", or what is usual.
 
     A short order opens whole, a long one with nothing chosen (EM-11).
     """
     known = [line.reference for line in open_lines]
+    if "courts" in given and "courts" not in known:
+        return tuple(line.reference for line in open_lines if line.sku in short)
     if "tout" in given and "tout" not in known:
         return tuple(known)
     if "rien" in given and "rien" not in known:
@@ -86,6 +90,17 @@ def asked_lines(given: Sequence[str], open_lines: Sequence[LineFacts]) -> tuple[
     if named:
         return named
     return tuple(known) if len(known) <= FEW_LINES else ()
+
+
+def asked_units(given: Sequence[str], open_lines: Sequence[LineFacts]) -> dict[int, int]:
+    """This will read how many units of a line were chosen when a step was saved: "2:1" is one unit of line 2."""
+    said = dict(each.split(":", 1) for each in given if ":" in each)
+    typed = {line.position: (said.get(str(line.position), ""), line.open) for line in open_lines}
+    return {
+        at: min(int(n), most)
+        for at, (n, most) in typed.items()
+        if n.isascii() and n.isdigit() and len(n) < 10
+    }
 
 
 def guide(
@@ -191,8 +206,12 @@ def contact_result(step: Step, desk: Desk, at: datetime) -> str:
     return text
 
 
-def stock_result(step: Step, desk: Desk, at: datetime, titles: Mapping[str, str]) -> str:
-    """This will write the one line to which step two folds."""
+def stock_result(
+    step: Step, desk: Desk, at: datetime, titles: Mapping[str, str], *, chosen: bool = True
+) -> str:
+    """This will write the one line to which step two folds; `chosen`: whether an article is called off at all."""
+    if not chosen:
+        return gettext("Choisissez d'abord ce qui est annulé.")
     said = [f"{titles.get(taken.sku, taken.sku)} : {deed_words(taken)}" for taken in step.taken]
     if step.at is None:
         nothing = "" if step.is_open else gettext("Rien à régler : aucun stock n'est suivi ici.")
@@ -235,7 +254,7 @@ def facts(
     return {
         "guide": made,
         "contact_result": contact_result(made.contact, desk, at),
-        "stock_result": stock_result(made.stock, desk, at, titles),
+        "stock_result": stock_result(made.stock, desk, at, titles, chosen=bool(made.asked)),
         "spoken_form": SpokenForm(),
         "contact_skip_form": SkipForm(prefix="contact_skip"),
         "stock_skip_form": SkipForm(prefix="stock_skip"),
@@ -271,7 +290,7 @@ def prepare(form: CancelForm, found: Progress) -> None:
     form.fields["reason"].initial = rules.suggested_reason(contact, step)
     swapped = {offer.line: offer.quantity for offer in found.offer_on("accepted")}
     for line in lines:
-        if line.reference in swapped:
+        if line.reference in swapped and line.position not in form.said_units:
             field = form.fields[f"units-{line.position}"]
             field.initial = max(0, int(field.initial or 0) - swapped[line.reference])
 

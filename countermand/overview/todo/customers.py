@@ -38,8 +38,8 @@ SHORT_UNTOLD = Waiting(
     subject_id="s.order_id",
     order_id="s.order_id",
     since="min(s.since)",
-    detail="array_to_string((array_agg(s.title ORDER BY s.since, s.title))[1:2], ', ')"
-    " || CASE WHEN count(*) > 2 THEN ' +' || (count(*) - 2) ELSE '' END",
+    detail="array_to_string((array_agg(DISTINCT s.title))[1:2], ', ')"
+    " || CASE WHEN count(DISTINCT s.title) > 2 THEN ' +' || (count(DISTINCT s.title) - 2) ELSE '' END",
     units="sum(s.short)::int",
     found=f"""
     {UNTOLD}

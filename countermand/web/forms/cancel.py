@@ -1,6 +1,6 @@
 """The questions of a cancellation, made for one order under its channel's terms, and read as an `Ask`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -124,6 +124,7 @@ class CancelForm(forms.Form):
         ledger: Ledger,
         role: str,
         chosen: Collection[str] | None = None,
+        said_units: Mapping[int, int] | None = None,
         wordings: Collection[Said] = (),
         **kwargs: Any,
     ) -> None:
@@ -135,6 +136,7 @@ class CancelForm(forms.Form):
         self.ledger, self.role = ledger, role
         self.wordings = {f"{each.reason}:{each.id}": each for each in wordings}
         self.open_lines: list[LineFacts] = [line for line in ledger.lines if line.open]
+        self.said_units = dict(said_units or {})
         self._ask_units(chosen)
         if self.is_bound:
             self._press(str(self.data.get("do", "")))
@@ -143,9 +145,11 @@ class CancelForm(forms.Form):
     def _ask_units(self, lines: Collection[str] | None) -> None:
         for line in self.open_lines:
             chosen = line.open if lines is None or line.reference in lines else 0
+            chosen = self.said_units.get(line.position, chosen)
             self.fields[f"units-{line.position}"] = units_field(
                 most=line.open, label=line.title, initial=chosen
             )
+            self.fields[f"units-{line.position}"].widget.attrs["data-line"] = line.reference
             if line.tracked:
                 self.fields[f"back-{line.position}"] = units_field(
                     most=line.open, label=_("dont remis en stock"), initial=0

@@ -26,6 +26,7 @@ from countermand.procedure import queries as procedure
 from countermand.procedure.queries import Progress
 from countermand.procedure.shipping import cancel_and_ship
 from countermand.refusals import Refusal
+from countermand.stock.queries import short_skus
 from countermand.web import approvals, dialog, guided, notices, outcome, readable, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.cancel import CancelForm
@@ -137,9 +138,20 @@ def _form(request: Any, ledger: Ledger, *, own: bool) -> CancelForm:
     if own:
         return CancelForm(request.POST, ledger=ledger, role=role, wordings=wordings)
     asked = request.GET.getlist("ligne") or request.POST.getlist("ligne")
-    chosen = guided.asked_lines(asked, [line for line in ledger.lines if line.open])
+    lines = [line for line in ledger.lines if line.open]
+    short: set[str] = set()
+    if "courts" in asked:
+        skus = {line.sku for line in lines}
+        short = set(short_skus(merchant_id=request.desk.merchant_id, skus=skus))
     return CancelForm(
-        ledger=ledger, role=role, chosen=chosen, wordings=wordings, initial={"token": uuid4().hex}
+        ledger=ledger,
+        role=role,
+        chosen=guided.asked_lines(asked, lines, short=short),
+        said_units=guided.asked_units(
+            request.GET.getlist("combien") or request.POST.getlist("combien"), lines
+        ),
+        wordings=wordings,
+        initial={"token": uuid4().hex},
     )
 
 

@@ -75,6 +75,7 @@ def _enter(request: Any, place: Any) -> HttpResponse:
 
 def _answer(request: Any, template: str, status: int = 200, **facts: Any) -> HttpResponse:
     answer = render(request, template, facts, status=status)
-    # The address is a secret: no page that is opened from here may hear of it.
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    # The address is a secret: no page that is opened from here may hear of it. Of where its form comes from
+    # a browser must still speak: under "no-referrer" it says "null", and the place cannot be taken.
+    answer.headers["Referrer-Policy"] = "strict-origin"
     return answer

@@ -60,7 +60,7 @@ def propose(request: Any, order_id: UUID) -> HttpResponse:
         else:
             if not by_voice:
                 notices.say(request, gettext("Proposé par e-mail : %(what)s.") % {"what": offer.title})
-            return back(request, order_id)
+            return back(request, order_id, keeps=("ligne",))  # an offer counts its units itself
     return show_cancel(request, order_id, status=422, offer_form=form)
 
 
@@ -83,7 +83,7 @@ def answer(request: Any, offer_id: UUID) -> HttpResponse:
             )
         except Refusal as refusal:
             _say(request, refusal)
-    return back(request, order_id)
+    return back(request, order_id, keeps=("ligne",))  # an offer counts its units itself
 
 
 @member_view("contact")
@@ -97,7 +97,7 @@ def take_back(request: Any, offer_id: UUID) -> HttpResponse:
         )
     except Refusal as refusal:
         _say(request, refusal)
-    return back(request, order_id)
+    return back(request, order_id, keeps=("ligne",))  # an offer counts its units itself
 
 
 @member_view("cancel")

@@ -131,11 +131,12 @@ def _skip(request: Any, order_id: UUID, *, step: str) -> HttpResponse:
     return show_cancel(request, order_id, status=422, **{f"{step}_skip_form": form})
 
 
-def back(request: Any, order_id: UUID) -> HttpResponse:
-    """This will go back to the steps, with the lines that were asked about."""
-    asked = request.POST.getlist("ligne")
+def back(request: Any, order_id: UUID, *, keeps: tuple[str, ...] = ("ligne", "combien")) -> HttpResponse:
+    """This will go back to the steps, with the lines that were chosen, and how many of each where it is not all."""
+    asked = {name: request.POST.getlist(name) for name in keeps}
+    said = urlencode({name: given for name, given in asked.items() if given}, doseq=True)
     address = reverse("web:cancel", kwargs={"order_id": order_id})
-    return redirect(f"{address}?{urlencode({'ligne': asked}, doseq=True)}" if asked else address)
+    return redirect(f"{address}?{said}" if said else address)
 
 
 def refuse(form: Any, refusal: Refusal, names: dict[str, str]) -> None:

@@ -101,6 +101,28 @@
     if (step || fill) event.preventDefault();
   });
 
+  /* A step that is saved keeps the articles as they are chosen now: its page comes back with them. */
+  document.addEventListener("submit", (event) => {
+    const mark = one("[data-asked]", event.target);
+    const counters = all("input[data-line]");
+    if (!mark || !counters.length) return;
+    const asked = all("[name=ligne]", event.target);
+    const before = asked.map((kept) => kept.value);
+    asked.forEach((kept) => kept.remove());
+    const keep = (name, value) => {
+      const kept = document.createElement("input");
+      Object.assign(kept, { type: "hidden", name, value });
+      mark.append(kept);
+    };
+    const same = (input) => input.value === input.defaultValue && before.includes(input.dataset.line);
+    const chosen = counters.filter((input) => Number(input.value) > 0 || same(input));
+    if (!chosen.length) keep("ligne", "rien");
+    chosen.forEach((input) => {
+      keep("ligne", input.dataset.line);
+      if (Number(input.value) > 0 && input.value !== input.max) keep("combien", `${input.name.replace("units-", "")}:${input.value}`);
+    });
+  }, true);
+
   /* Ticks: the count of the bulk bar, and one box for all. */
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form");
