@@ -8,6 +8,7 @@ from countermand.correspondence.models import Message
 from countermand.documents.queries import issued
 from countermand.events.ping import ping
 from countermand.events.record import event, record
+from countermand.payments import ledger as ledgers
 from countermand.refusals import Refusal
 
 ON_ITS_WAY = ("planned", "sending")
@@ -22,6 +23,8 @@ def send_document(*, merchant_id: int, document_id: UUID, by: str, at: datetime)
     document = issued(merchant_id=merchant_id, document_id=document_id)
     if not document.order.customer_email.strip():
         raise Refusal("address_missing", "the order has no e-mail address")
+    # Two buttons at once are one mail: the second waits here and finds the first one's.
+    ledgers.lock(merchant_id=merchant_id, order_ids=[document.order_id])
     before = Message.of(merchant_id).filter(
         order_id=document.order_id, kind="document", state__in=ON_ITS_WAY, facts__document=str(document_id)
     )

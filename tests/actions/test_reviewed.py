@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from countermand.approvals.rules import Rule
+from countermand.correspondence.models import Message
+from countermand.documents.actions import send_document
 from countermand.merchants.actions import add_member, add_merchant
 from countermand.merchants.models import Member
 from countermand.merchants.team import invite
@@ -14,8 +16,10 @@ from countermand.orders.models import Order
 from countermand.payments.actions import capture
 from countermand.webhooks import kinds
 from tests.actions.approving import rules
+from tests.actions.bookkeeper import called_off, papers, write_up
 from tests.actions.test_offers import answered, exchanged, offered, refused, shelf
 from tests.builders import an_order
+from tests.races.test_races import at_once
 
 __all__ = ["shelf"]
 
@@ -77,3 +81,13 @@ def test_an_owner_of_another_shop_changes_no_team(merchant: Any, now: datetime) 
         at=now,
     )
     assert refused(wish) == "forbidden"
+
+
+def test_SG8_a_document_sent_by_two_people_at_once_is_one_mail(merchant: Any, now: datetime) -> None:
+    order = an_order(merchant)
+    called_off(merchant, order)
+    write_up()
+    [paper] = papers(merchant, order)
+    send = partial(send_document, merchant_id=merchant.id, document_id=paper.id, by="test", at=now)
+    assert at_once(*[send for _ in range(6)]) == [None] * 6
+    assert Message.of(merchant.id).filter(order_id=order, kind="document").count() == 1
