@@ -93,9 +93,24 @@ def of_trend(found: Performance) -> str:
     if abs(points) < 0.1:
         return _("Le taux est stable, à %(rate)s") % {"rate": per_cent(now.before)}
     said = {"rate": per_cent(now.before), "points": readable.number(abs(points))}
+    whole = int(abs(points))  # French counts 1,9 as one still
     if points > 0:
-        return _("Le taux monte de %(points)s point, à %(rate)s") % said
-    return _("Le taux baisse de %(points)s point, à %(rate)s") % said
+        return (
+            ngettext(
+                "Le taux monte de %(points)s point, à %(rate)s",
+                "Le taux monte de %(points)s points, à %(rate)s",
+                whole,
+            )
+            % said
+        )
+    return (
+        ngettext(
+            "Le taux baisse de %(points)s point, à %(rate)s",
+            "Le taux baisse de %(points)s points, à %(rate)s",
+            whole,
+        )
+        % said
+    )
 
 
 def of_room(found: Performance) -> str:

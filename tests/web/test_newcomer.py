@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.urls import reverse
+from django.utils.translation import override
 from playwright.sync_api import Browser, expect
 
 from countermand.overview.todo import Reader, to_do
 from countermand.stock.actions import make_unavailable
+from countermand.web import findings
 from tests.actions.approving import moment
 from tests.web.browser import DESK, browsing, served
 from tests.web.desk import Shop
@@ -109,3 +111,11 @@ def test_an_invitation_is_taken_up_in_a_real_browser(shop: Shop, browser: Browse
     page.get_by_role("button", name="Prendre ma place").click()
     expect(page.locator(".toast-text").first).to_contain_text("Bienvenue")
     context.close()
+
+
+def test_what_figures_say_is_said_in_english_too() -> None:
+    with override("en"):
+        for words in (findings.REASON, findings.LEVER, findings.ASKED, findings.LEVER_WORD):
+            for key, word in words.items():
+                assert not set(str(word)) & set("éèêàç") and " annulations" not in str(word), key
+        assert str(findings.ASKED["merchant"]) == "You decide %(share)s of cancellations"
