@@ -30,7 +30,7 @@ OWN = {
 }
 NUMBER_ID = """
 CREATE OR REPLACE FUNCTION pg_temp.number_id(n bigint) RETURNS uuid IMMUTABLE LANGUAGE sql
-RETURN ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid
+RETURN ('00000000-0000-7000-8[shop]-' || lpad(to_hex(n), 12, '0'))::uuid
 """
 ORDERS = """
 INSERT INTO "order" ([names])
@@ -90,7 +90,7 @@ def grow(*, place: Shop, model: UUID, first: int, last: int, newest: int) -> Non
         "prefix": f"m{place.merchant_id}:",
         "model": model,
     }
-    sql.execute(NUMBER_ID)
+    sql.execute(NUMBER_ID.replace("[shop]", f"{place.merchant_id % 4096:03x}"))
     keys = sql.tuples(KEYS)
     [(index,)] = sql.tuples("SELECT pg_get_indexdef('order_search'::regclass)")
     # Made anew once instead of kept up row by row. The keys hold for what comes later.

@@ -14,7 +14,7 @@ from countermand.cli.merchant_option import chosen_merchant, merchant_option
     "--file", "path", required=True, type=click.Path(path_type=Path), help="Cancellation file, CSV."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would happen, do nothing.")
-@click.option("--channel", default="", help="Channel of the file: rows that name another are refused.")
+@click.option("--channel", default="", help="Channel of rows that name none.")
 @click.option(
     "--result", type=click.Path(path_type=Path, dir_okay=False), help="Result file [default: FILE.result.csv]"
 )
@@ -24,11 +24,14 @@ def cancel(*, path: Path, dry_run: bool, channel: str, result: Path | None, merc
     """Run an order cancellation file; exit 0 all done, 3 some rows refused, 1 unreadable."""
     from datetime import UTC, datetime
 
+    from countermand.channels.queries import channels
     from countermand.files.apply_cancellations import apply_cancellations
     from countermand.files.cancellation_rows import RESULT_COLUMNS, open_cancellations, result_row
     from countermand.files.writing import csv_file
 
     found = chosen_merchant(code=merchant)
+    if channel and all(known.code != channel for known in channels(merchant_id=found.id)):
+        raise click.ClickException(f"There is no channel {channel!r}.")
     result = result or path.with_name(f"{path.name}.result.csv")
     with readable(path=path):
         file = open_cancellations(path=path, channel=channel)

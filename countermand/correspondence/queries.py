@@ -5,10 +5,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models.functions import JSONObject
+
 from countermand.correspondence import outgoing, rendering
-from countermand.correspondence.models import Contact, Message
+from countermand.correspondence.filling import Own
+from countermand.correspondence.models import Contact, MailTemplate, Message
 from countermand.correspondence.rendering import Mail, Sender
-from countermand.correspondence.templates import own_text
+from countermand.correspondence.wording import wording
 from countermand.orders.models import Order
 from countermand.refusals import Refusal
 
@@ -49,10 +53,15 @@ def preview(
     language: str = "",
 ) -> Mail:
     """This will show a mail as the buyer of an order would get it now. Refuses `not_found`."""
-    order = Order.of(merchant_id).select_related("channel", "merchant").filter(id=order_id).first()
+    # The shop's own texts come along: a page that shows a mail asks much besides.
+    texts = MailTemplate.of(merchant_id).filter(kind=kind)
+    written = texts.values(text=JSONObject(language="language", subject="subject", body="body"))
+    found = Order.of(merchant_id).select_related("channel", "merchant").annotate(own=ArraySubquery(written))
+    order = found.filter(id=order_id).first()
     if order is None:
         raise Refusal("not_found")
     shop, spoken = order.merchant, language or order.customer_language
+    own = {text["language"]: Own(text["subject"], text["body"]) for text in order.own}
     return rendering.preview(
         kind=kind,
         facts=facts,
@@ -60,5 +69,5 @@ def preview(
         name=order.customer_name,
         language=spoken,
         on=at.astimezone(ZoneInfo(order.channel.timezone)).date(),
-        own=own_text(merchant_id=merchant_id, kind=kind, language=spoken),
+        own=own.get(wording(spoken).language),
     )

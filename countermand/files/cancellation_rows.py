@@ -85,8 +85,7 @@ class CancellationFile:
 def open_cancellations(
     *, path: Path, channel: str = "", max_bytes: int = MAX_UNPACKED_BYTES
 ) -> CancellationFile:
-    """This will open a cancellation file; `channel` stands in where a row names none; a row that names
-    another is refused (`channel_differs`).
+    """This will open a cancellation file; `channel` stands in where a row names none.
 
     A row's identity is its `reference`, else the file's hash and its row number: the same file again has the
     same identities. Raises `UnreadableFile`; unknown columns are refused by name, those of a result file too:
@@ -138,11 +137,6 @@ def _read(row: Row, channel: str, sha256: str) -> CancelRow:
         notify=cells.yes_no("notify"),
         raw=row.cells,
     )
-    if channel and read.channel != channel:
-        # The sender named one channel for the file: an order of another was not meant.
-        raise RefusedCell(
-            "channel_differs", f"the row is for {read.channel!r}, the file for {channel!r}", field="channel"
-        )
     if not read.channel:
         raise RefusedCell(
             "channel_required", "no channel in the row and none given for the file", field="channel"

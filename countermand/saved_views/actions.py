@@ -30,14 +30,15 @@ def save_view(*, member: Member, name: str, q: str, shared: bool = False, by: st
     kept = SavedView.of(member.merchant_id).filter(member=owner)
     if kept.exclude(name=said).count() >= MOST_VIEWS:
         raise Refusal("too_many_views", f"at most {MOST_VIEWS}: let one go first", field="name")
-    view, _made = SavedView.across_merchants.update_or_create(
-        merchant_id=member.merchant_id,
-        member=owner,
-        name=said,
-        defaults={"q": q, "by": by},
-        create_defaults={"q": q, "by": by, "created_at": at},
+    # In one statement: two who keep the same name at once are the last word of both, not an error.
+    view = SavedView(merchant_id=member.merchant_id, member=owner, name=said, q=q, by=by, created_at=at)
+    SavedView.across_merchants.bulk_create(
+        [view],
+        update_conflicts=True,
+        update_fields=["q", "by"],
+        unique_fields=["merchant", "member", "name"],
     )
-    return view
+    return kept.get(name=said)
 
 
 @sql.verb

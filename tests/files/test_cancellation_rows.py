@@ -184,10 +184,7 @@ def test_a_long_file_costs_no_more_than_its_fingerprints(tmp_path: Path) -> None
     assert peak < 3_000_000  # the file is 8 MB
 
 
-def test_a_row_of_another_channel_than_the_files_is_refused(tmp_path: Path) -> None:
-    rows = read(
-        tmp_path, "channel,order,reason\nboutique,1,supplier\nzzz,2,supplier\n,3,supplier\n", channel="zzz"
-    )
+def test_the_files_channel_stands_in_where_a_row_names_none(tmp_path: Path) -> None:
+    rows = read(tmp_path, "channel,order,reason\nboutique,1,supplier\n,2,supplier\n", channel="zzz")
 
-    assert [getattr(row, "code", "") for row in rows] == ["channel_differs", "", ""]
-    assert (rows[0].field, rows[2].channel) == ("channel", "zzz")  # type: ignore[union-attr]
+    assert [row.channel for row in rows] == ["boutique", "zzz"]  # type: ignore[union-attr]

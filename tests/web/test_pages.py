@@ -336,7 +336,7 @@ def test_a_key_is_shown_once(shop: Shop) -> None:
 
 
 def test_the_terms_of_a_channel_say_where_they_come_from(shop: Shop) -> None:
-    page = see(shop, "channels")
+    page = see(shop, "terms", code="boutique")
     assert "SH-3" in page and "Qui rembourse" in page
     assert "Clés de l'API" not in see(shop, "settings")
 
