@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from countermand.cancellations.models import Cancellation, CancelledLine
 from tests.web.browser import DESK, PHONE, browsing, served, signed_in
-from tests.web.desk import PASSWORD, Shop, email_of
+from tests.web.desk import PASSWORD, Shop, email_of, steps_taken
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +56,7 @@ def confirm_button(page: Page) -> Any:
 
 def test_the_main_job_by_mouse_from_signing_in_to_undo(shop: Shop, browser: Browser, address: str) -> None:
     order_id = shop.order(number="M-1")
+    steps_taken(shop, order_id)
     page = browser.new_context(locale="fr-FR", base_url=address, viewport=DESK).new_page()  # type: ignore[arg-type]
     page.goto("/")
     page.get_by_label("Adresse").or_(page.locator("[name=login]")).first.fill(
@@ -64,8 +65,9 @@ def test_the_main_job_by_mouse_from_signing_in_to_undo(shop: Shop, browser: Brow
     page.locator("[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
     page.get_by_role("link", name="Commandes", exact=True).click()
-    page.locator("input[name=q]").last.fill("M-1")
-    page.get_by_role("button", name="Filtrer").click()
+    page.locator("input[name=q]:visible").fill("M-1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/commandes?q=M-1")
     page.get_by_role("link", name="M-1").click()
     page.get_by_text("Plus d'actions").click()
     page.get_by_role("link", name="Annuler la commande").click()
@@ -88,6 +90,7 @@ def test_the_main_job_by_mouse_from_signing_in_to_undo(shop: Shop, browser: Brow
 def test_the_main_job_by_keyboard_alone(shop: Shop, browser: Browser, address: str) -> None:
     shop.order(number="K-1")
     order_id = shop.order(number="K-2")
+    steps_taken(shop, order_id)
     page, complaints = at_the_desk(shop, browser, address)
     page.goto("/commandes")
     page.keyboard.press("/")
@@ -125,6 +128,7 @@ def test_enter_in_a_field_never_cancels(shop: Shop, browser: Browser, address: s
 
 def test_the_main_job_on_a_phone(shop: Shop, browser: Browser, address: str) -> None:
     order_id = shop.order(number="P-1")
+    steps_taken(shop, order_id)
     page, complaints = at_the_desk(shop, browser, address, viewport=PHONE, has_touch=True, is_mobile=True)
     for place in (
         "/",
@@ -151,6 +155,7 @@ def test_the_main_job_on_a_phone(shop: Shop, browser: Browser, address: str) -> 
 
 def test_a_page_works_without_a_script(shop: Shop, browser: Browser, address: str) -> None:
     order_id = shop.order()
+    steps_taken(shop, order_id)
     page, _ = at_the_desk(shop, browser, address, java_script_enabled=False)
     page.goto(f"/commandes/{order_id}/annuler")
     page.get_by_label("Motif", exact=True).select_option("doubt")
@@ -164,6 +169,7 @@ def test_a_page_works_without_a_script(shop: Shop, browser: Browser, address: st
 
 def test_two_quick_presses_make_one_cancellation(shop: Shop, browser: Browser, address: str) -> None:
     order_id = shop.order()
+    steps_taken(shop, order_id)
     page, _ = at_the_desk(shop, browser, address)
     page.goto(f"/commandes/{order_id}/annuler?ligne=2")
     page.get_by_label("Motif", exact=True).select_option("budget")

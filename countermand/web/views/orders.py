@@ -1,8 +1,10 @@
 """« Commandes »: found like a sentence, walked with the keyboard, each row with the verb it permits."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
@@ -23,6 +25,10 @@ LIMIT = 30
 def orders(request: Any) -> HttpResponse:
     """This will list orders. The address holds every filter: it can be kept, shared and gone back to."""
     desk: Desk = request.desk
+    said = [(name, value) for name, values in request.GET.lists() for value in values if value.strip()]
+    if len(said) < sum(len(values) for _name, values in request.GET.lists()):
+        # A form sends its empty fields too: the address keeps what was asked alone.
+        return redirect(f"{request.path}?{urlencode(said)}" if said else request.path)
     views = views_of(member=desk.member)
     asked = order_search.read(request.GET, views)
     wrong = ""
