@@ -16,7 +16,7 @@ SETTINGS: dict[str, str] = {
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
     "random_page_cost": "1.1",
-    # Compressing pages costs a cancel a fifth of its processor time; a disk takes them as they are.
+    # Compressing them takes a seventh of what a cancel costs; a disk takes them as they are.
     "wal_compression": "off",
     "max_wal_size": "2GB",
     # Short queries only: compiling them costs more than it brings.
