@@ -9,7 +9,7 @@ from countermand import sql
 
 
 class counted:
-    """Collects the beginnings of statements meanwhile. BEGIN, COMMIT and savepoints are not among them."""
+    """Collects the beginnings of statements meanwhile. BEGIN, SET, COMMIT and savepoints ask nothing: they are not among them."""
 
     def __enter__(self) -> list[str]:
         self.texts: list[str] = []
@@ -20,6 +20,8 @@ class counted:
         return self.texts
 
     def _add(self, text: str) -> None:
+        if text.startswith("SET "):
+            return
         self.texts.append(" ".join(text.split())[:40])
 
     def _of_orm(self, execute: Callable[..., Any], text: str, *rest: Any) -> Any:

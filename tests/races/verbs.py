@@ -1,6 +1,7 @@
 """Every verb of the house, as the races and the kills run it. A new verb without a line here fails a test."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -63,6 +64,7 @@ from countermand.refunds.actions import (
     settle,
 )
 from countermand.refunds.release import release_held
+from countermand.refusals import Refusal
 from countermand.stock.actions import add_stock, count_stock, make_available, make_unavailable, put_item
 from countermand.stock.bulk import put_items
 from countermand.stock.jobs import put_back_on_sale
@@ -118,6 +120,10 @@ def _offer(scene: Scene) -> Alternative:
 
 
 def _exchange(scene: Scene) -> object:
+    """Once the card is drawn: before, the money could not go along."""
+    with suppress(Refusal):
+        capture(reference="4", amount="10.00", **here(scene))  # type: ignore[arg-type]
+        captures.drain(at=datetime.now(UTC))
     offer = answer_offer(offer_id=_offer(scene).id, answer="accepted", **there(scene))  # type: ignore[arg-type]
     return exchange(offer_id=offer.id, paid={"amount": "20.00"}, **there(scene))  # type: ignore[arg-type]
 
