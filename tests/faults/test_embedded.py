@@ -132,7 +132,6 @@ def test_a_server_whose_parent_was_killed_is_taken_over(folder: Path) -> None:
     assert gone([orphan])
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel offers it on Linux only")
 def test_a_server_stops_with_its_killed_parent(folder: Path) -> None:
     parent, child = start_elsewhere(folder, "dies")
     parent.kill()
