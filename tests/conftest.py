@@ -16,22 +16,16 @@ import pytest
 from django.db import connection
 
 from countermand.outside import watched
+from tests.own_database import own_database
 
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
-    """One database per pytest process, made anew, migrated once, dropped at the end."""
-    from django.test.utils import setup_databases, teardown_databases
-
-    with django_db_blocker.unblock():
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-        settings = connection.settings_dict
-        settings["TEST"]["NAME"] = f"test_{settings['NAME']}_{worker or os.getpid()}"
-        kept = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
+    """One database per pytest process, copied from one that was migrated once, dropped at the end."""
+    with django_db_blocker.unblock(), own_database():
         yield
-        teardown_databases(kept, verbosity=0)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""Acceptance: a sale waits for its merchant, who accepts it or refuses it, article by article, before a clock ends."""

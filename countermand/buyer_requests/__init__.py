@@ -1,0 +1,1 @@
+"""Requests: a buyer wishes to cancel or to withdraw; by which route, with which proof, and what became of it."""

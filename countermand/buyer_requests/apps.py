@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BuyerRequestsConfig(AppConfig):
+    name = "countermand.buyer_requests"
+    label = "buyer_requests"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OverdueConfig(AppConfig):
+    name = "countermand.overdue"
+    label = "overdue"
