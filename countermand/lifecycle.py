@@ -9,7 +9,8 @@ from collections.abc import Mapping
 Table = Mapping[str, tuple[str, ...]]
 
 REFUND: Table = {
-    "held": ("planned", "withdrawn"),
+    # Held with `asked_at` it waits for the customer service, which may have paid it in its own way (RK-5).
+    "held": ("planned", "withdrawn", "succeeded"),
     "planned": ("sent", "succeeded", "withdrawn"),
     "sent": ("succeeded", "failed", "unknown", "planned"),
     "unknown": ("succeeded", "failed", "planned"),
@@ -105,12 +106,39 @@ HAND_OVER: Table = {
     "done": (),
 }
 
+# What a buyer asked for, recorded by staff. The undo of the cancellation that answered it asks it again.
+REQUEST: Table = {
+    "open": ("approved", "declined", "withdrawn", "expired"),
+    "approved": ("open",),
+    "declined": (),
+    "withdrawn": (),
+    "expired": ("open",),  # all of it was called off for another reason
+}
+
 # One event for one webhook: an end comes after three days of tries, and a person may send it once more.
 DELIVERY: Table = {
     "planned": ("sending",),
     "sending": ("delivered", "planned", "failed"),
     "delivered": ("planned",),
     "failed": ("planned",),
+}
+
+# A merchant kept from selling for a time (RK-10): the desk proposes, a person decides, the clock ends it.
+SUSPENSION: Table = {
+    "proposed": ("decided", "dismissed", "lapsed"),
+    "decided": ("running", "lifted"),
+    "running": ("lifted", "ended"),
+    "dismissed": (),
+    "lapsed": (),  # the rate came back before anybody decided
+    "lifted": (),
+    "ended": (),
+}
+
+# A request to the support of whoever keeps the stock (EM-7).
+TICKET: Table = {
+    "open": ("answered", "closed"),
+    "answered": ("closed",),
+    "closed": (),
 }
 
 ALL: Mapping[str, Table] = {
@@ -126,6 +154,9 @@ ALL: Mapping[str, Table] = {
     "voucher": VOUCHER,
     "approval": APPROVAL,
     "hand_over": HAND_OVER,
+    "buyer_request": REQUEST,
+    "suspension": SUSPENSION,
+    "ticket": TICKET,
 }
 
 

@@ -18,6 +18,9 @@ class Channel(TenantModel):
     mode = models.CharField(max_length=8, default="live")
     overrides = models.JSONField(default=dict)
     revision = models.IntegerField(default=1)
+    # Kept from selling by its marketplace between these (RK-10); open orders go on. Written by `channels.selling`.
+    suspended_from = models.DateTimeField(null=True)
+    suspended_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TenantModel.Meta):

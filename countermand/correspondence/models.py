@@ -96,6 +96,9 @@ class Letter(TenantModel):
     tries = models.IntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
     kept = models.BooleanField(default=False)  # it stayed in the local mailbox
+    # Where it comes from somebody else than the merchant: the marketplace that writes to its merchant.
+    from_name = models.CharField(max_length=200, blank=True)
+    reply_to = models.EmailField(blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from countermand.lifecycle import TICKET
 from countermand.orders.models import Order
 from countermand.tenancy import TenantModel, Within, owner
 
@@ -57,6 +58,8 @@ class SupportTicket(TenantModel):
     state = models.CharField(max_length=8, default="open")
     opened_by = models.CharField(max_length=100)
     opened_at = models.DateTimeField()
+    answered_by = models.CharField(max_length=100, blank=True)
+    answered_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=100, blank=True)
     closed_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
@@ -66,7 +69,7 @@ class SupportTicket(TenantModel):
         abstract = False
         constraints = [
             models.UniqueConstraint(fields=["merchant", "id"], name="support_ticket_tenant"),
-            models.CheckConstraint(condition=Q(state__in=("open", "closed")), name="support_ticket_state"),
+            models.CheckConstraint(condition=Q(state__in=list(TICKET)), name="support_ticket_state"),
             models.CheckConstraint(
                 condition=Q(wants__in=("zero", "shortage", "count")), name="support_ticket_wants"
             ),

@@ -1,0 +1,57 @@
+"""Whose rows an operator may see: the one place that says so (docs/decisions/0008-operator.md).
+
+Operators look across merchants, so tenant isolation cannot come from `of(merchant_id)`. It comes from here:
+every question of this room begins with `rows`, `seats` or `SEATED`, and each is bound to one marketplace.
+A house test holds that no other file of the room looks across merchants.
+"""
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from countermand.channels.models import Channel
+from countermand.marketplace.models import Seat
+from countermand.refusals import Refusal
+from countermand.tenancy import TenantModel
+
+Row = TypeVar("Row", bound=TenantModel)
+
+# In SQL: the channels that a marketplace sees, as `seated` (merchant_id, channel_id, seat_id).
+SEATED = """seated AS MATERIALIZED (
+    SELECT merchant_id, channel_id, id AS seat_id FROM seat WHERE marketplace_id = %(marketplace)s
+)"""
+
+
+def seats(marketplace_id: int) -> "QuerySet[Seat]":
+    """This will start a question about a marketplace's seats."""
+    return Seat.across_merchants.filter(marketplace_id=marketplace_id)
+
+
+def rows(model: type[Row], marketplace_id: int) -> "QuerySet[Row]":
+    """This will start a question about rows that a marketplace made: alerts, suspensions."""
+    return model.across_merchants.filter(marketplace_id=marketplace_id)  # type: ignore[attr-defined,no-any-return]
+
+
+def seated(model: type[Row], marketplace_id: int, by: str = "channel_id") -> "QuerySet[Row]":
+    """This will start a question about rows of the channels that have a seat here; `by` leads to the channel."""
+    there = seats(marketplace_id).values("channel_id")
+    return model.across_merchants.filter(**{f"{by}__in": there})  # type: ignore[attr-defined,no-any-return]
+
+
+def merchants(marketplace_id: int) -> "QuerySet[Seat]":
+    """This will give the merchants that sell here, as a subquery of their ids."""
+    return seats(marketplace_id).values("merchant_id")  # type: ignore[return-value]
+
+
+def seat(*, marketplace_id: int, seat_id: UUID) -> Seat:
+    """This will find a seat of this marketplace. Refuses `not_found`, for another marketplace's too."""
+    found = seats(marketplace_id).select_related("merchant", "channel").filter(id=seat_id).first()
+    if found is None:
+        raise Refusal("not_found", "no such merchant here")
+    return found
+
+
+def seat_of(channel: Channel) -> Seat | None:
+    """This will find the seat of a merchant's channel, if it sells at a marketplace."""
+    return Seat.of(channel.merchant_id).select_related("marketplace").filter(channel_id=channel.id).first()
