@@ -19,6 +19,11 @@ class Reason(NamedTuple):
     def customer_wish(self) -> bool:
         return self.family == "customer_wish"
 
+    @property
+    def buyers_own(self) -> bool:
+        """This will say whether a channel's « cancelled by the buyer » is true of it (AZ-6, AZ-17)."""
+        return self.customer_wish or self.code == "wrong_address"
+
 
 REASONS: dict[str, Reason] = {
     reason.code: reason

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from countermand.channels.counting import WHYS
 from countermand.lifecycle import CANCELLATION
 from countermand.orders.models import Line, Order
 from countermand.reasons import REASONS
@@ -25,7 +26,12 @@ class Cancellation(TenantModel):
     initiated_by = models.CharField(max_length=16)
     reason = models.CharField(max_length=32)
     request_id = models.UUIDField(null=True)
+    official_request = models.BooleanField(default=False)
+    case_reference = models.CharField(max_length=100, blank=True)  # the customer service's, which came before
+    case_at = models.DateTimeField(null=True)
+    commission = models.CharField(max_length=8, blank=True)  # reversed, kept; "" where nobody takes one
     counts_in_rate = models.BooleanField()
+    counts_why = models.CharField(max_length=24)  # of `channels.counting.WHYS`
     state = models.CharField(max_length=16)
     undo_until = models.DateTimeField(null=True)
     concluded_at = models.DateTimeField(null=True)
@@ -60,6 +66,7 @@ class Cancellation(TenantModel):
             models.CheckConstraint(condition=Q(state__in=list(CANCELLATION)), name="cancellation_state"),
             models.CheckConstraint(condition=Q(reason__in=list(REASONS)), name="cancellation_reason"),
             models.CheckConstraint(condition=Q(initiated_by__in=INITIATORS), name="cancellation_initiator"),
+            models.CheckConstraint(condition=Q(counts_why__in=WHYS), name="cancellation_counts_why"),
         ]
         indexes = [
             models.Index(fields=["order", "at"], name="cancellation_order"),

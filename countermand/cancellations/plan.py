@@ -6,13 +6,16 @@ units of the order's currency. Sources: docs/api.md (Cancelling), docs/money.md 
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from countermand.cancellations.ask import Ask
+from countermand.cancellations.commission import commission
 from countermand.cancellations.may_cancel import judge_order, judge_words, units
 from countermand.cancellations.restocking import restocked
-from countermand.channels.counting import counts
+from countermand.channels.counting import entered
+from countermand.channels.counting import judged as judged_in_rate
 from countermand.law import Clock, refund_clock
 from countermand.money import parse
 from countermand.orders.facts import LineFacts, OrderFacts
@@ -70,6 +73,8 @@ class Plan:
     parts: list[Part]
     drop: list[ShareFacts]  # payments by hand that will never be collected
     counts_in_rate: bool
+    counts_why: str  # of `channels.counting.WHYS`
+    commission: str  # reversed, kept; "" where nobody takes one
     notify: bool
     clock: Clock | None
 
@@ -86,13 +91,40 @@ class Plan:
         return due + VOIDS_FIRST if waits else due
 
     @property
+    def carried_by(self) -> str:
+        """This will say whose deed the refund is: the merchant's, the platform's, or its customer service's."""
+        return self.ledger.terms.refunds_by
+
+    def waits(self, part: Part) -> bool:
+        """This will say whether a part waits until the customer service gives it back (RK-5)."""
+        return part.kind == "refund" and self.carried_by == "customer_service"
+
+    @property
+    def pay_by(self) -> date | None:
+        """This will say until when the money must be back: the law's day, or the platform's where it is earlier."""
+        if self.clock is None:
+            return None
+        days = self.ledger.terms.service_refund_days
+        own = self.at.astimezone(ZoneInfo(self.ledger.channel.timezone)).date() + timedelta(days=days)
+        return min(self.clock.due_on, own) if days else self.clock.due_on
+
+    @property
     def digest(self) -> str:
         """This will make the fingerprint of the plan: a confirm that carries it is refused once facts moved."""
         order = self.ledger.order
         content = [
             *(str(order.id), order.version, self.ledger.channel.revision, self.counts_in_rate),
             [(x.line.reference, x.quantity, x.amount, x.tax, x.restock) for x in self.lines],
-            *(self.shipping, self.fees, self.fee, self.refund, self.waived, self.when, self.method),
+            *(
+                self.shipping,
+                self.fees,
+                self.fee,
+                self.refund,
+                self.waived,
+                self.when,
+                self.method,
+                self.commission,
+            ),
             [(part.share.reference, part.kind, part.method, part.amount) for part in self.parts],
         ]
         return "sha256:" + sha256(json.dumps(content).encode()).hexdigest()
@@ -102,7 +134,7 @@ def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
     """This will work out everything that follows from a wish to cancel, or refuse it by name."""
     order, terms = ledger.order, ledger.terms
     judge_words(ask, terms)
-    judge_order(order, ledger.lines)
+    judge_order(order, ledger.lines, terms, ask.role)
     wanted = units(ledger.lines, ask)
     put_back = restocked(ask, wanted, ledger.lines, terms)
 
@@ -152,7 +184,14 @@ def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
     owing = owed(order, max(0, kept - order.goodwill))
     most = min(worth + shipping + fees - fee, owing, sum(share.free for share in ledger.shares))
     when, method, refund, waived = _refund(ask, ledger, max(0, most))
-    parts = _parts(ledger, targets, refund, method) if when == "now" else []
+    counted = judged_in_rate(
+        terms,
+        initiated_by=ask.initiated_by,
+        official_request=ask.official_request,
+        reason=ask.reason,
+        entered=entered(terms, accepted=order.accepted, verification=order.verification),
+    )
+    parts = _parts(ledger, targets, refund, method) if when in ("now", "platform") else []
     parts += _voids(ledger.shares) if empties else []
     return Plan(
         ledger=ledger,
@@ -170,7 +209,9 @@ def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
         method=method,
         parts=parts,
         drop=_dropped(ledger.shares) if empties else [],
-        counts_in_rate=counts(terms, initiated_by=ask.initiated_by, official_request=ask.official_request),
+        counts_in_rate=counted.counts,
+        counts_why=counted.why,
+        commission=commission(terms, ask, at=at),
         notify=terms.notify == "always" or (terms.notify == "choice" and ask.notify is not False),
         clock=refund_clock(at=at, timezone=ledger.channel.timezone, buyer_withdraws=False)
         if refund
@@ -239,6 +280,8 @@ def _refund(ask: Ask, ledger: Ledger, most: int) -> tuple[str, str, int, int]:
     if terms.refunds_by != "merchant":
         if ask.when == "none" or ask.amount is not None:
             raise Refusal("terms_forbid", "the platform refunds here, and all of it", field="refund.when")
+        if ask.method not in terms.methods:
+            raise Refusal("terms_forbid", f"{ask.method} is no way to refund here", field="refund.method")
         return "platform", "original", most, 0
     if ask.method not in terms.methods:
         raise Refusal("terms_forbid", f"{ask.method} is no way to refund here", field="refund.method")

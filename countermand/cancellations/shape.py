@@ -21,27 +21,28 @@ def confirmed_shape(confirmed: Confirmed) -> dict[str, Any]:
     plan = confirmed.plan
     held = confirmed.state == "held"
     shown = {"id": str(confirmed.id), "state": confirmed.state, **_common(plan, confirmed.rate)}
-    refund_state = "held" if held else "planned"
+    begun = "held" if held else "planned"
+    states = ["held" if plan.waits(part) else begun for part in plan.parts]
     shown["refund"]["parts"] = [
-        {"id": str(refund_id), **_part(plan, i), "state": refund_state}
+        {"id": str(refund_id), **_part(plan, i), "state": states[i]}
         for i, refund_id in enumerate(confirmed.refunds)
     ]
-    shown["notice"] = {"state": refund_state if plan.notify else "none"}
+    shown["notice"] = {"state": begun if plan.notify else "none"}
     shown["undo_until"] = plan.undo_until.isoformat() if plan.undo_until else None
     due = (plan.undo_until or plan.at).isoformat()
     steps = [
         {
             "kind": part.kind,
-            "state": refund_state,
+            "state": states[i],
             "tries": 0,
-            "next_at": due,
+            "next_at": None if plan.waits(part) else due,
             "error": None,
             "method": part.method,
         }
-        for part in plan.parts
+        for i, part in enumerate(plan.parts)
     ]
     if plan.notify:
-        steps.append({"kind": "message", "state": refund_state, "tries": 0, "next_at": due, "error": None})
+        steps.append({"kind": "message", "state": begun, "tries": 0, "next_at": due, "error": None})
     shown["steps"] = steps
     return shown
 
@@ -73,6 +74,8 @@ def _common(plan: Plan, rate: RateView) -> dict[str, Any]:
         "reason": plan.ask.reason,
         "initiated_by": plan.ask.initiated_by,
         "counts_in_rate": plan.counts_in_rate,
+        "counts_why": plan.counts_why,
+        "commission": plan.commission or None,
         "currency": currency,
         "lines": [
             {
@@ -95,6 +98,7 @@ def _common(plan: Plan, rate: RateView) -> dict[str, Any]:
             "amount": plain(plan.refund, currency),
             "when": plan.when,
             "method": plan.method,
+            "carried_by": plan.carried_by,
             "parts": [],
         },
         "restocked": [{"sku": sku, "quantity": quantity} for sku, quantity in back.items()],

@@ -49,7 +49,12 @@ class Writing:
                 "initiated_by": plan.ask.initiated_by,
                 "reason": plan.ask.reason,
                 "request_id": plan.ask.request_id,
+                "official_request": plan.ask.official_request,
+                "case_reference": plan.ask.case_reference.strip(),
+                "case_at": plan.ask.case_at,
+                "commission": plan.commission,
                 "counts_in_rate": plan.counts_in_rate,
+                "counts_why": plan.counts_why,
                 "state": state,
                 "undo_until": hold,
                 "concluded_at": plan.at if state == "done" else None,
@@ -143,13 +148,14 @@ class Writing:
             sql.execute_with_commit(RELEASE, moves, last=True)
 
     def _state(self, plan: Plan) -> str:
-        if any(part.method == "manual" for part in plan.parts):
+        if any(part.method == "manual" and not plan.waits(part) for part in plan.parts):
             return "needs_person"
         return "in_progress" if plan.parts or plan.notify else "done"
 
     def _refund(self, plan: Plan, part: Part, cancellation_id: UUID, hold: datetime | None) -> UUID:
         refund_id = ids.new()
         order = plan.ledger.order
+        waits = plan.waits(part)
         self.rows["refunds"].append(
             {
                 "id": refund_id,
@@ -162,10 +168,12 @@ class Writing:
                 "method": part.method,
                 "amount_minor": part.amount,
                 "currency": order.currency,
-                "state": "held" if hold else "planned",
+                "state": "held" if hold or waits else "planned",
+                "carried_by": plan.carried_by,
+                "asked_at": plan.at if waits and not hold else None,
                 "key": uuid4(),
                 "reason": plan.ask.reason,
-                "due_at": plan.clock.due_on if plan.clock else None,
+                "due_at": plan.pay_by,
                 "not_before": plan.due(part),
                 "lease_until": None,
                 "tries": 0,
@@ -248,6 +256,9 @@ class Writing:
                 "method": part.method,
             }
             add(event(kind="refund.planned", subject=("refund", refund_id), **facts, **common))
+            if plan.waits(part) and state != "held":
+                asked: dict[str, Any] = {"amount_minor": part.amount}
+                add(event(kind="refund.asked", subject=("refund", refund_id), **asked, **common))
         released = {p.line.sku: p.quantity for p in plan.lines if p.line.tracked}
         restocked = {p.line.sku: p.restock for p in plan.lines if p.restock}
         if released:

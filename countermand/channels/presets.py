@@ -14,12 +14,20 @@ OVERRIDES: dict[str, Any] = {
     "shipping_on_part": ("keep", "prorate", "all"),
     "fee_allowed": ("never", "customer_wish", "always"),
     "grace_minutes": range(1441),
+    "unanswered_days": range(1, 31),
+    "unanswered_then": ("remind", "cancel"),
     "acceptance_hours": range(721),
     "auto_cancel_days": range(91),
+    "auto_cancel_basis": ("calendar", "business"),
     "warn": "rate",
     "limit": "rate",
     "window_days": range(1, 366),
+    "alert_count": range(1001),
+    "alert_days": range(1, 366),
     "undo_seconds": range(3601),
+    "commission_rate": "rate",
+    "commission_on_cancel": ("none", "reversed", "kept_unless_case"),
+    "service_refund_days": range(32),
     "notify": ("choice", "always", "channel"),
 }
 
@@ -31,6 +39,7 @@ class Terms:
     acceptance: str
     acceptance_hours: int
     verification: str
+    verification_days: int
     capture: str
     refunds_by: str
     methods: tuple[str, ...]
@@ -41,8 +50,16 @@ class Terms:
     restock: bool
     shipping_on_part: str
     fee_allowed: str
+    once_shipped: tuple[str, ...]
+    alternative: str
+    place_again: bool
     grace_minutes: int
+    official_routes: tuple[str, ...]  # by which a buyer's request is one that the channel recognises
+    case_required: bool  # it is one only with the reference of the customer service's case
+    unanswered_days: int
+    unanswered_then: str  # remind, or cancel
     auto_cancel_days: int
+    auto_cancel_basis: str
     undo_seconds: int
     rate_unit: str
     counts: str
@@ -51,6 +68,14 @@ class Terms:
     limit: str
     minimum_volume: int
     clock: str
+    rate_enters: str  # when an order is one that the rate is measured against: placed, accepted, verified
+    alert_count: int  # so many counting cancellations within `alert_days` are too many; 0: never
+    alert_days: int
+    alert_per: str  # channel, or article
+    score_scale: int  # out of how many the channel's own score is; 0: it has none
+    commission_rate: str  # of what the buyer paid, per cent; "" or "0.00": none
+    commission_on_cancel: str  # none (no payouts here), reversed, or kept_unless_case
+    service_refund_days: int  # the customer service refunds within so many days; 0: by the law's clock
 
 
 @lru_cache
@@ -62,8 +87,13 @@ def preset(name: str) -> dict[str, dict[str, Any]]:
 def effective(name: str, overrides: dict[str, Any]) -> Terms:
     """This will lay a channel's overrides over its preset."""
     values = {term: entry["value"] for term, entry in preset(name).items()} | overrides
-    values["methods"] = tuple(values["methods"])
+    values |= {term: tuple(value) for term, value in values.items() if isinstance(value, list)}
     return Terms(**{field.name: values[field.name] for field in fields(Terms)})
+
+
+def clock_of(terms: Terms, *, merchant: str, channel: str) -> str:
+    """This will name the time zone in which terms count days: the merchant's, the channel's, or one of their own."""
+    return {"merchant": merchant, "channel": channel}.get(terms.clock, terms.clock)
 
 
 def with_sources(name: str, overrides: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, transaction
 
 from countermand import sql
 from countermand.channels.models import Channel
+from countermand.channels.presets import clock_of, effective
 from countermand.intake.reading import OrderRead, read
 from countermand.intake.rows import Batch
 from countermand.refusals import Refusal
@@ -44,19 +45,26 @@ def receive_many(
     *, merchant_id: int, bodies: Sequence[dict[str, Any]], by: str, at: datetime
 ) -> list[Received | Refusal]:
     """This will take orders in as one transaction, each judged by itself: a refused one holds up no other."""
-    channels = {channel.code: channel for channel in Channel.of(merchant_id)}
+    channels = {channel.code: channel for channel in Channel.of(merchant_id).select_related("merchant")}
+    clocks = {code: _clock(channel) for code, channel in channels.items()}
     judged: list[tuple[Channel, OrderRead] | Refusal] = []
     for body in bodies:
         try:
             channel = channels.get(body["channel"])
             if channel is None:
                 raise Refusal("unknown_channel", f"no channel {body['channel']!r}", field="channel")
-            judged.append((channel, read(body, timezone=channel.timezone, mode=channel.mode)))
+            judged.append((channel, read(body, timezone=clocks[channel.code], mode=channel.mode)))
         except Refusal as refusal:
             judged.append(refusal)
     readable = [entry for entry in judged if not isinstance(entry, Refusal)]
     written = iter(_write(merchant_id, readable, by=by, at=at))
     return [entry if isinstance(entry, Refusal) else next(written) for entry in judged]
+
+
+def _clock(channel: Channel) -> str:
+    """The time zone in which the channel's terms count days: an order's day is that of the rate's window."""
+    terms = effective(channel.terms, channel.overrides)
+    return clock_of(terms, merchant=channel.merchant.timezone, channel=channel.timezone)
 
 
 def _write(

@@ -52,6 +52,7 @@ ORDER = [
     "to_give_back_minor",
     "open_requests",
     "counted_cancellations",
+    "rated_articles",
 ]
 LINE = [
     "id",

@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from countermand import ids, sql
+from countermand.channels.counting import entered
 from countermand.channels.models import Channel
+from countermand.channels.presets import Terms, effective
 from countermand.events.record import event, record
 from countermand.intake.columns import FULFILMENT, LINE, ORDER, PAYMENT, RATE, SHARE
 from countermand.intake.reading import OrderRead
@@ -24,6 +26,7 @@ class Batch:
         self.merchant_id, self.by, self.at = merchant_id, by, at
         self.tables: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self.rates: dict[tuple[UUID, Any], list[int]] = defaultdict(lambda: [0, 0])
+        self.terms: dict[UUID, Terms] = {}
         self.sandbox: list[dict[str, Any]] = []
         self.moves: list[dict[str, Any]] = []
         self.events: list[dict[str, Any]] = []
@@ -34,10 +37,12 @@ class Batch:
         units = self._lines(order_id, order, items)
         shares = self._payments(order_id, order)
         self._parcels(order_id, order)
-        self.tables["order"].append(self._order(order_id, channel, order, shares))
-        rate = self.rates[channel.id, order.placed_on]
-        rate[0] += 1
-        rate[1] += units
+        rated = self._rated(channel, order, units)
+        self.tables["order"].append(self._order(order_id, channel, order, shares, units, rated))
+        if rated:
+            rate = self.rates[channel.id, order.placed_on]
+            rate[0] += 1
+            rate[1] += rated
         self.events.append(
             event(
                 kind="order.received",
@@ -163,7 +168,13 @@ class Batch:
             )
 
     def _order(
-        self, order_id: UUID, channel: Channel, order: OrderRead, shares: list[ShareFacts]
+        self,
+        order_id: UUID,
+        channel: Channel,
+        order: OrderRead,
+        shares: list[ShareFacts],
+        units: int,
+        rated: int,
     ) -> tuple[Any, ...]:
         body, worth = order.body, order.worth
         customer = body.get("customer") or {}
@@ -189,7 +200,7 @@ class Batch:
                 verification,
             ),
             *(accepted, risk.get("level") or "low", list(risk.get("signals") or ()), 1),
-            *(sum(line["quantity"] for line in body["lines"]), "", worth.total, worth.discount),
+            *(units, "", worth.total, worth.discount),
             *(
                 sql.json(body.get("discounts") or []),
                 worth.shipping,
@@ -201,7 +212,20 @@ class Batch:
             ),
             *(sql.json(worth.fees), worth.fees_total, worth.fees_refundable, 0, 0, 0, 0, 0),
             *(captured, refunded, 0, owing, 0, 0),
+            rated,
         )
+
+    def _rated(self, channel: Channel, order: OrderRead, units: int) -> int:
+        """How many of its units the rate is measured against, as it comes in."""
+        terms = self._terms(channel)
+        verification = order.body.get("verification") or "verified"
+        accepted = order.body.get("accepted", True)
+        return units if entered(terms, accepted=accepted, verification=verification) else 0
+
+    def _terms(self, channel: Channel) -> Terms:
+        if channel.id not in self.terms:
+            self.terms[channel.id] = effective(channel.terms, channel.overrides)
+        return self.terms[channel.id]
 
     def _search(self, order: OrderRead, customer: dict[str, Any]) -> str:
         if order.body.get("verification") == "pending":

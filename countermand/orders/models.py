@@ -34,7 +34,7 @@ class Order(TenantModel):
     channel = Within(Channel)
     number = models.CharField(max_length=64)
     placed_at = models.DateTimeField()
-    placed_on = models.DateField()  # in the channel's time zone: the day on which the rate counts it
+    placed_on = models.DateField()  # in the clock of the channel's terms: the day on which the rate counts it
     ship_by = models.DateField(null=True)
     currency = models.CharField(max_length=3)
     prices_include_tax = models.BooleanField()
@@ -84,7 +84,12 @@ class Order(TenantModel):
     in_flight_minor = models.BigIntegerField(default=0)
     to_give_back_minor = models.BigIntegerField(default=0)
     open_requests = models.IntegerField(default=0)
+    requests = models.JSONField(
+        null=True
+    )  # the open ones as `orders.requested` reads them; None where none is
     counted_cancellations = models.IntegerField(default=0)  # those that count in the rate and stand
+    # Units of it that the rate is measured against: none while it awaits a decision (`orders.rated`).
+    rated_articles = models.IntegerField(default=0)
 
     class Meta(TenantModel.Meta):
         db_table = "order"
@@ -95,6 +100,11 @@ class Order(TenantModel):
             models.CheckConstraint(condition=Q(status__in=list(ORDER)), name="order_status"),
             models.CheckConstraint(
                 condition=Q(payment_status__in=PAYMENT_STATUSES), name="order_payment_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(open_requests=0, requests__isnull=True)
+                | Q(open_requests__gt=0, requests__isnull=False),
+                name="order_requests",
             ),
             models.CheckConstraint(
                 condition=Q(refunded_minor__gte=0, in_flight_minor__gte=0, waived_minor__gte=0)

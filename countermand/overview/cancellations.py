@@ -58,6 +58,7 @@ def shape(row: Mapping[str, Any]) -> dict[str, Any]:
         "reason": row["reason"],
         "initiated_by": row["initiated_by"],
         "counts_in_rate": row["counts_in_rate"],
+        "counts_why": row["counts_why"],
         "currency": currency,
         "lines": [_line(line, currency) for line in lines],
         "shipping_refund": money.plain(row["shipping_minor"], currency),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from countermand import sql
 from countermand.events.record import event, record
+from countermand.orders import rated
 from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger, ShareFacts
 from countermand.payments.models import Capture
@@ -111,6 +112,7 @@ def _decided(ledger: Ledger, *, took: bool) -> None:
         'UPDATE "order" SET status = %s, accepted = %s WHERE id = %s',
         ("open" if took else "awaiting_acceptance", took, order.id),
     )
+    rated.enter(merchant_id=order.merchant_id, order_ids=[order.id])
 
 
 def payment_event(

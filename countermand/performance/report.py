@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from countermand.channels.models import Channel
-from countermand.channels.presets import Terms, effective
+from countermand.channels.presets import Terms, clock_of, effective
 from countermand.performance.levers import LEVER
 from countermand.performance.rules import Rate, window
 from countermand.performance.sums import Period, Sums, Visited, sums
@@ -161,7 +161,7 @@ def performance(
 
 def _today(channel: Channel | None, terms: Terms | None, zone: str, at: datetime) -> date:
     if channel and terms:
-        zone = {"merchant": zone, "channel": channel.timezone}.get(terms.clock, terms.clock)
+        zone = clock_of(terms, merchant=zone, channel=channel.timezone)
     return at.astimezone(ZoneInfo(zone)).date()
 
 

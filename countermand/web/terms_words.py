@@ -11,6 +11,7 @@ TERM = {
     "acceptance": _("Acceptation de la vente"),
     "acceptance_hours": _("Délai pour accepter, en heures"),
     "verification": _("Vérification du paiement"),
+    "verification_days": _("Vérification, au plus, en jours"),
     "capture": _("Débit du client"),
     "refunds_by": _("Qui rembourse"),
     "methods": _("Moyens de remboursement"),
@@ -21,8 +22,16 @@ TERM = {
     "restock": _("Remise en stock"),
     "shipping_on_part": _("Livraison, si une partie est annulée"),
     "fee_allowed": _("Frais d'annulation"),
+    "once_shipped": _("Une fois expédiée"),
+    "alternative": _("Autre article accepté"),
+    "place_again": _("Repasser la commande pour le client"),
     "grace_minutes": _("Délai de grâce, en minutes"),
+    "official_routes": _("Demande officielle du client"),
+    "case_required": _("Dossier du service client exigé"),
+    "unanswered_days": _("Demande sans réponse, en jours"),
+    "unanswered_then": _("Demande sans réponse : ensuite"),
     "auto_cancel_days": _("Annulation d'office, en jours"),
+    "auto_cancel_basis": _("Jours comptés"),
     "undo_seconds": _("Retour en arrière, en secondes"),
     "rate_unit": _("Le taux compte"),
     "counts": _("Compte dans le taux"),
@@ -31,6 +40,11 @@ TERM = {
     "limit": _("Limite du taux"),
     "minimum_volume": _("Volume minimal"),
     "clock": _("Horloge"),
+    "rate_enters": _("Une commande entre dans le taux"),
+    "alert_count": _("Trop d'annulations : à partir de"),
+    "alert_days": _("Trop d'annulations : en combien de jours"),
+    "alert_per": _("Trop d'annulations : comptées"),
+    "score_scale": _("Note du canal, sur"),
 }
 VALUE: dict[str, Any] = {
     "none": _("aucune"),
@@ -48,6 +62,23 @@ VALUE: dict[str, Any] = {
     "customer_wish": _("si le client le souhaite"),
     "order": _("les commandes"),
     "article": _("les articles"),
+    "required": _("exigée"),
+    "replaces": _("remplace l'article"),
+    "new_order": _("nouvelle commande"),
+    "calendar": _("calendaires"),
+    "business": _("ouvrés"),
+    "return": _("retour"),
+    "intercept": _("rappel du colis"),
+    "claim": _("réclamation"),
+    "withdrawal": _("rétractation"),
+    "official": _("depuis son compte"),
+    "message": _("par message"),
+    "email": _("par e-mail"),
+    "phone": _("au téléphone"),
+    "counter": _("au comptoir"),
+    "customer_service": _("par le service client"),
+    "remind": _("rappel"),
+    "cancel": _("annulation d'office"),
 }
 SOURCE = {"override": _("votre réglage"), "ours": _("notre choix"), "facts": _("fait vérifié")}
 RATES = ("warn", "limit")
@@ -71,7 +102,7 @@ def value_of(name: str, value: Any) -> Any:
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if isinstance(value, list | tuple):
-        return ", ".join(str(words.METHOD.get(each, each)) for each in value) or "–"
+        return ", ".join(str(words.METHOD.get(each, VALUE.get(each, each))) for each in value) or "–"
     if name in RATES:
         return f"{value} %" if value else "–"
     return VALUE.get(value, value) if value != "" else "–"

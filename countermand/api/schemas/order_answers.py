@@ -221,6 +221,7 @@ class _Common(Answer):
     reason: str
     initiated_by: str
     counts_in_rate: bool
+    counts_why: str
     currency: str
     lines: list[CancelledLineAnswer]
     shipping_refund: str
@@ -269,6 +270,7 @@ class OrderRow(Answer):
     placed_at: str
     ship_by: str | None
     status: str
+    state: str
     payment_status: str
     customer: dict[str, str]
     customer_hidden: bool
@@ -308,6 +310,7 @@ class OrderAnswer(Answer):
     prices_include_tax: bool
     invoice_number: str
     status: str
+    state: str
     payment_status: str
     verification: str
     accepted: bool

@@ -1,5 +1,6 @@
 """Rates: the sums that pages read are what a recount from orders and cancellations gives."""
 
+from countermand.orders import rated
 from countermand.overview.audit.check import Check
 
 SUMS = """
@@ -10,8 +11,10 @@ SUMS = """
 """
 COUNTING = "c.counts_in_rate AND c.state <> 'undone'"
 RECOUNTS = {
-    "orders": """SELECT o.channel_id, o.placed_on, count(*) FROM "order" o WHERE [o] GROUP BY 1, 2""",
-    "articles": """SELECT o.channel_id, o.placed_on, sum(o.article_count) FROM "order" o WHERE [o] GROUP BY 1, 2""",
+    "orders": """
+        SELECT o.channel_id, o.placed_on, count(*) FROM "order" o WHERE [o] AND o.rated_articles > 0 GROUP BY 1, 2
+    """,
+    "articles": """SELECT o.channel_id, o.placed_on, sum(o.rated_articles) FROM "order" o WHERE [o] GROUP BY 1, 2""",
     "orders_cancelled": f"""
         SELECT o.channel_id, o.placed_on, count(DISTINCT o.id)
         FROM cancellation c JOIN "order" o ON o.id = c.order_id WHERE [c] AND {COUNTING} GROUP BY 1, 2
@@ -39,4 +42,14 @@ def _recount(column: str, recount: str) -> Check:
     )
 
 
-CHECKS = tuple(_recount(column, recount) for column, recount in RECOUNTS.items())
+# An order that was accepted or verified, and that the rate was not told of.
+ENTERED = Check(
+    "rate.entered",
+    "in the rate",
+    "by its terms",
+    f"""
+    SELECT 'order ' || o.number, o.rated_articles, {rated.units()}
+    FROM "order" o JOIN channel c ON c.id = o.channel_id WHERE [o] AND o.rated_articles <> {rated.units()}
+    """,
+)
+CHECKS = (*(_recount(column, recount) for column, recount in RECOUNTS.items()), ENTERED)
