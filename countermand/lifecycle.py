@@ -79,10 +79,29 @@ ORDER: Table = {
     "accepting": ("open", "awaiting_acceptance", "refused"),
     "open": ("partially_shipped", "shipped", "cancelled"),
     "partially_shipped": ("open", "shipped", "closed", "cancelled"),
-    "shipped": ("closed",),
+    "shipped": ("closed", "open", "partially_shipped", "cancelled"),
     "refused": (),
     "cancelled": ("open", "partially_shipped"),
     "closed": ("partially_shipped", "shipped"),
+}
+
+# Goods on their way back. Looked at in one go, they pass from asked to inspected, or done where nothing is owed.
+RETURN: Table = {
+    "asked": ("received", "inspected", "done", "withdrawn", "lost"),
+    "received": ("inspected", "done"),
+    "inspected": ("done",),
+    "done": (),
+    "withdrawn": (),
+    "lost": (),
+}
+
+# A parcel called back on its way (AZ-4, AZ-18): it may turn up after it was refused or believed lost.
+INTERCEPT: Table = {
+    "asked": ("accepted", "refused", "lost", "back"),
+    "accepted": ("refused", "lost", "back"),
+    "refused": ("back",),
+    "lost": ("back",),
+    "back": (),
 }
 
 DOCUMENT: Table = {
@@ -149,6 +168,8 @@ ALL: Mapping[str, Table] = {
     "refund": REFUND,
     "message": MESSAGE,
     "offer": OFFER,
+    "return": RETURN,
+    "intercept": INTERCEPT,
     "delivery": DELIVERY,
     "document": DOCUMENT,
     "voucher": VOUCHER,

@@ -50,6 +50,7 @@ class Terms:
     restock: bool
     shipping_on_part: str
     fee_allowed: str
+    restocking_fee: str  # never, after_failed_delivery, customer_wish
     once_shipped: tuple[str, ...]
     alternative: str
     place_again: bool

@@ -1,5 +1,6 @@
 """An order and its lines as plain facts: what rules read, without a table in sight."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -40,6 +41,24 @@ class LineFacts:
         return self.cancelled + self.returned
 
 
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """A buyer's request that nobody has answered yet. `units`: line reference -> units, None for the whole order.
+
+    `official`: asked by a route that the channel's terms recognise. `case_on`: the day of the customer
+    service's case, where one was given. The rules over it are `orders.requested`.
+    """
+
+    id: UUID
+    kind: str
+    route: str
+    official: bool
+    units: Mapping[str, int] | None
+    reason: str
+    case_on: date | None
+    asked_on: date
+
+
 @dataclass(slots=True)
 class OrderFacts:
     """One order under its channel. `released`: no longer kept by the buyer; `given`: given back or in flight."""
@@ -76,6 +95,7 @@ class OrderFacts:
     counted: int  # cancellations that count in the rate and stand
     cancel_reason: str
     cancelled_at: datetime | None
+    requests: tuple[Requested, ...] = ()
 
 
 @dataclass(slots=True, frozen=True)

@@ -222,11 +222,17 @@ class Fulfilment(TenantModel):
     carrier = models.CharField(max_length=100, blank=True)
     tracking = models.CharField(max_length=200, blank=True)
     lines = models.JSONField()
+    back_at = models.DateTimeField(
+        null=True
+    )  # it came back before its shipment was confirmed: as if it never left
 
     class Meta(TenantModel.Meta):
         db_table = "fulfilment"
         abstract = False
-        constraints = [models.UniqueConstraint(fields=["order", "reference"], name="fulfilment_reference")]
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "id"], name="fulfilment_tenant"),
+            models.UniqueConstraint(fields=["order", "reference"], name="fulfilment_reference"),
+        ]
 
 
 class Note(TenantModel):

@@ -12,6 +12,7 @@ from uuid import UUID
 from countermand import sql
 from countermand.channels.presets import Terms, effective
 from countermand.orders.facts import ChannelFacts, LineFacts, OrderFacts
+from countermand.orders.requested import requests_of
 from countermand.payments import rules
 from countermand.payments.facts import Ledger, ShareFacts
 from countermand.payments.providers.abilities import gives_back_parts
@@ -36,7 +37,7 @@ SELECT o.id, o.merchant_id, o.number, o.version, o.status, o.payment_status, o.c
     o.retained_minor, o.goodwill_minor, o.waived_minor, o.captured_minor, o.refunded_minor, o.in_flight_minor,
     o.counted_cancellations, o.cancel_reason, o.cancelled_at,
     c.id, c.code, c.terms, c.overrides::text, c.timezone, c.mode, c.revision,
-    x.lines, y.shares
+    x.lines, y.shares, o.requests
 FROM "order" o JOIN channel c ON c.id = o.channel_id
 LEFT JOIN (
     SELECT l.order_id, jsonb_agg(jsonb_build_array(l.id, l.reference, l.position, l.item_id, l.sku, l.title, l.quantity,
@@ -99,7 +100,7 @@ def read(*, merchant_id: int, order_ids: Sequence[UUID], locked: bool = True) ->
 def _ledger(row: tuple[Any, ...]) -> Ledger:
     channel = ChannelFacts(*row[32:39])
     return Ledger(
-        order=OrderFacts(*row[:32]),
+        order=OrderFacts(*row[:32], requests_of(row[41])),
         lines=[
             LineFacts(UUID(line[0]), line[1], line[2], UUID(line[3]), *line[4:]) for line in loads(row[39])
         ],
