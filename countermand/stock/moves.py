@@ -61,6 +61,12 @@ def ship(*, merchant_id: int, moves: Iterable[Units], by: str, at: datetime) -> 
     _move(merchant_id=merchant_id, rows=rows, by=by, at=at)
 
 
+def unship(*, merchant_id: int, moves: Iterable[Units], by: str, at: datetime) -> None:
+    """This will bring units home that never really left: on hand again, and promised to their order again."""
+    rows = [_row("returned", order, item, on_hand=n, allocated=n) for (order, item), n in _summed(moves)]
+    _move(merchant_id=merchant_id, rows=rows, by=by, at=at)
+
+
 def put_back(
     *,
     merchant_id: int,
