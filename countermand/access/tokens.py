@@ -9,7 +9,7 @@ from uuid import UUID
 from countermand import sql
 from countermand.access.models import ApiToken
 from countermand.events.record import event, record
-from countermand.merchants.models import ROLES
+from countermand.merchants.roles import ROLES
 from countermand.refusals import Refusal
 
 PREFIX = "cm_"  # so that a key found in a log or a repository is recognised as one

@@ -6,8 +6,8 @@ from uuid import UUID
 from countermand import lifecycle, sql
 from countermand.approvals.models import HandOver
 from countermand.events.record import event, record
-from countermand.merchants.models import ROLES, Member
-from countermand.merchants.roles import allows
+from countermand.merchants.models import Member
+from countermand.merchants.roles import ROLES, allows
 from countermand.orders.models import Order
 from countermand.refusals import Refusal
 

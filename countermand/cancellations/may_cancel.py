@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from countermand.cancellations.ask import Ask
 from countermand.channels.presets import Terms
+from countermand.orders import permitted
 from countermand.orders.facts import LineFacts, OrderFacts
 from countermand.reasons import REASONS
 from countermand.refusals import Refusal
@@ -25,16 +26,12 @@ def judge_words(ask: Ask, terms: Terms) -> None:
         raise Refusal("message_too_long", f"at most {terms.message_max} characters", field="message")
 
 
-def judge_order(order: OrderFacts, lines: Iterable[LineFacts]) -> None:
+def judge_order(order: OrderFacts, lines: Iterable[LineFacts], terms: Terms, role: str = "") -> None:
     """This will refuse to cancel an order whose state does not permit it, saying which other way there is."""
-    if order.status in ("cancelled", "refused"):
-        raise Refusal("already_cancelled", "every unit has been called off", facts={"status": order.status})
-    if order.verification == "pending" or order.status == "pending":
-        raise Refusal("not_verified_yet", "its payment is being verified")
-    if order.status == "awaiting_acceptance":
-        raise Refusal("not_accepted_yet", "refuse it: it has not been accepted")
-    if order.status == "accepting":
-        raise Refusal("in_progress", "its acceptance is under way")
+    state = permitted.state_of(status=order.status, verification=order.verification)
+    code = permitted.why(terms, state, "cancel", role)
+    if code and code != "already_shipped":
+        raise Refusal(code, permitted.DETAILS.get(code, ""), facts={"status": order.status})
     if not any(line.open for line in lines):
         if all(line.cancelled == 0 for line in lines):
             raise Refusal("already_shipped", "everything has left: take it back as a return")

@@ -5,7 +5,7 @@ units of the order's currency. Sources: docs/api.md (Cancelling), docs/money.md 
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -18,7 +18,8 @@ from countermand.channels.counting import entered
 from countermand.channels.counting import judged as judged_in_rate
 from countermand.law import Clock, refund_clock
 from countermand.money import parse
-from countermand.orders.facts import LineFacts, OrderFacts
+from countermand.orders import requested
+from countermand.orders.facts import LineFacts, OrderFacts, Requested
 from countermand.payments.facts import Ledger, ShareFacts
 from countermand.payments.providers.abilities import BY_HAND, OUR_CREDIT
 from countermand.payments.rules import owed
@@ -77,6 +78,7 @@ class Plan:
     commission: str  # reversed, kept; "" where nobody takes one
     notify: bool
     clock: Clock | None
+    answers: Requested | None  # the buyer's request that this is the answer to
 
     @property
     def undo_until(self) -> datetime | None:
@@ -135,6 +137,15 @@ def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
     order, terms = ledger.order, ledger.terms
     judge_words(ask, terms)
     judge_order(order, ledger.lines, terms, ask.role)
+    answers = requested.named(order, ask.request_id)
+    requested.judge_held(order, answers, initiated_by=ask.initiated_by, despite=ask.despite_request)
+    if answers:
+        ask = replace(
+            ask,
+            official_request=requested.stands(answers, at=at),
+            case_reference=answers.case_reference,
+            case_at=answers.case_at,
+        )
     wanted = units(ledger.lines, ask)
     put_back = restocked(ask, wanted, ledger.lines, terms)
 
@@ -189,6 +200,7 @@ def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
         initiated_by=ask.initiated_by,
         official_request=ask.official_request,
         reason=ask.reason,
+        beyond=answers is not None and requested.beyond(answers, wanted),
         entered=entered(terms, accepted=order.accepted, verification=order.verification),
     )
     parts = _parts(ledger, targets, refund, method) if when in ("now", "platform") else []
@@ -216,6 +228,7 @@ def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
         clock=refund_clock(at=at, timezone=ledger.channel.timezone, buyer_withdraws=False)
         if refund
         else None,
+        answers=answers,
     )
 
 
@@ -353,6 +366,8 @@ def apply(plan: Plan) -> None:
     if plan.empties:
         order.cancelled_at = plan.at
     order.cancel_reason = plan.ask.reason
+    if order.requests:
+        order.requests = requested.still_open(order.requests, plan.ledger.lines, answered=plan.answers)
     for share in plan.drop:
         share.state = "voided"
     for part in plan.parts:

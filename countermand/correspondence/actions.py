@@ -4,11 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from countermand import sql
+from countermand.channels.presets import effective
 from countermand.correspondence.models import CONTACT_OUTCOMES, Contact, Message
 from countermand.events.following import follow
 from countermand.events.ping import ping
 from countermand.events.record import event, record
 from countermand.lifecycle import MESSAGE, sources
+from countermand.orders import permitted
 from countermand.orders.models import Order
 from countermand.refusals import Refusal
 
@@ -30,7 +32,7 @@ def log_contact(
 ) -> Contact:
     """This will write down that somebody spoke with the buyer (EM-2).
 
-    Refuses `unknown_means`, `unknown_outcome`, `text_too_long`, `not_found`. Changes nothing of the
+    Refuses `unknown_means`, `unknown_outcome`, `text_too_long`, `not_found`, `not_verified_yet`. Changes nothing of the
     order, so it takes no lock and no plan made before it is out of date.
     """
     if by_means not in CONTACT_MEANS:
@@ -39,8 +41,11 @@ def log_contact(
         raise Refusal("unknown_outcome", f"one of {', '.join(CONTACT_OUTCOMES)}", field="outcome")
     if len(note) > LONGEST_NOTE:
         raise Refusal("text_too_long", f"at most {LONGEST_NOTE} characters", field="note")
-    if not Order.of(merchant_id).filter(id=order_id).exists():
+    order = Order.of(merchant_id).select_related("channel").filter(id=order_id).first()
+    if order is None:
         raise Refusal("not_found")
+    state = permitted.state_of(status=order.status, verification=order.verification)
+    permitted.judge(effective(order.channel.terms, order.channel.overrides), state, "contact")
     contact = Contact.of(merchant_id).create(
         merchant_id=merchant_id,
         order_id=order_id,

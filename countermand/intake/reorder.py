@@ -6,15 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from countermand import sql
+from countermand.channels.presets import effective
 from countermand.events.record import event, record
 from countermand.intake.actions import Received, receive
 from countermand.money import cumulative, plain, plain_rate
+from countermand.orders import permitted
 from countermand.orders.actions import add_note
 from countermand.orders.models import Line, Order
 from countermand.refusals import Refusal
 
-# Where the platform owns the buyer, only the buyer can place an order again (AZ-10).
-PLACED_AGAIN_UNDER = frozenset({"own_shop", "merchant_space"})
 LONGEST_NUMBER = 64
 _AGAIN = re.compile(r"-R\d+$")
 
@@ -55,8 +55,9 @@ def _locked(merchant_id: int, order_id: UUID) -> Order:
     order = found.filter(id=order_id).first()
     if order is None:
         raise Refusal("not_found", "no such order")
-    if order.channel.terms not in PLACED_AGAIN_UNDER:
-        raise Refusal("terms_forbid", "under these terms the buyer places a new order")
+    state = permitted.state_of(status=order.status, verification=order.verification)
+    # AZ-10: where the platform owns the buyer, only the buyer can place an order again.
+    permitted.judge(effective(order.channel.terms, order.channel.overrides), state, "reorder")
     return order
 
 

@@ -6,9 +6,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from countermand.merchants.roles import ROLES
 from countermand.tenancy import TenantModel, owner
-
-ROLES = ("viewer", "agent", "manager", "owner")
 
 
 class Merchant(models.Model):

@@ -1,7 +1,8 @@
-"""What each role may do: one table that the doors ask before they call a verb."""
+"""What each role may do: one table that the doors ask before they call a verb. Pure."""
 
-from countermand.merchants.models import ROLES
 from countermand.refusals import Refusal
+
+ROLES = ("viewer", "agent", "manager", "owner")
 
 # permission -> the least role that has it
 PERMISSIONS = {

@@ -24,10 +24,6 @@ from countermand.stock import moves
 from countermand.stock import queries as stock
 from countermand.stock.models import Item
 
-OFFERED_UNDER = (
-    "own_shop",
-    "merchant_space",
-)  # elsewhere only the platform speaks with the buyer (docs/terms)
 LONGEST_MESSAGE = 5_000
 ANSWERS = ("accepted", "declined")
 OPEN = ("offered", "accepted")
@@ -54,8 +50,8 @@ def make_offer(
     """
     ledger = locked(merchant_id, order_id)
     order = ledger.order
-    judge_order(order, ledger.lines)
-    if ledger.channel.preset not in OFFERED_UNDER:
+    judge_order(order, ledger.lines, ledger.terms)
+    if ledger.terms.alternative == "none":
         raise Refusal("terms_forbid", "under these terms the platform speaks with the buyer")
     if len(message) > LONGEST_MESSAGE:
         raise Refusal("text_too_long", f"at most {LONGEST_MESSAGE} characters", field="message")

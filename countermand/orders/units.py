@@ -3,18 +3,21 @@
 Verbs that do move money hold the whole ledger instead (`payments.ledger`, the room above).
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from countermand import sql
+from countermand.channels.presets import Terms, effective
 from countermand.orders import rules
 from countermand.orders.facts import LineFacts
 from countermand.refusals import Refusal
 
 LOCK = """
-SELECT status, verification, accepted, number FROM "order" WHERE merchant_id = %s AND id = %s FOR NO KEY UPDATE
+SELECT o.status, o.verification, o.accepted, o.number, ch.terms, ch.overrides::text
+FROM "order" o JOIN channel ch ON ch.id = o.channel_id WHERE o.merchant_id = %s AND o.id = %s FOR NO KEY UPDATE OF o
 """
 LINES = """
 SELECT l.id, l.reference, l.position, l.item_id, l.sku, l.title, l.quantity, l.tax_rate, l.total_minor, l.tax_minor,
@@ -38,6 +41,7 @@ class Units:
     verification: str
     accepted: bool
     number: str
+    terms: Terms
     lines: list[LineFacts]
 
 
@@ -48,8 +52,9 @@ def locked(*, merchant_id: int, order_id: UUID) -> Units:
         raise Refusal("not_found", "no such order")
     # Read after the lock, so that what its last holder wrote is seen.
     lines = [LineFacts(*row) for row in sql.tuples(LINES, (merchant_id, order_id))]
-    status, verification, accepted, number = order[0]
-    return Units(order_id, status, verification, accepted, number, lines)
+    status, verification, accepted, number, preset, overrides = order[0]
+    terms = effective(preset, json.loads(overrides))
+    return Units(order_id, status, verification, accepted, number, terms, lines)
 
 
 def write(units: Units, changed: Iterable[LineFacts]) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from countermand import lifecycle, money, sql
 from countermand.events.models import Event
 from countermand.events.record import record
+from countermand.orders import permitted
 from countermand.payments import adding, capturing, jobs, rules
 from countermand.payments import ledger as ledgers
 from countermand.payments.capturing import payment_event
@@ -77,7 +78,7 @@ def capture(
 
     Without `amount` what is due is drawn; of money by hand, when nothing is due, all of it, since it came.
     The provider is asked after commit: the state handed back may still be `capturing`, and is so inside
-    a caller's transaction. Refuses `not_found`, `in_progress`, `payment_not_capturable`, `amount_too_large`, `invalid_amount`.
+    a caller's transaction. Refuses `not_found`, `not_verified_yet`, `in_progress`, `payment_not_capturable`, `amount_too_large`, `invalid_amount`.
     """
     share_id = _begin(
         merchant_id=merchant_id, order_id=order_id, reference=reference, amount=amount, by=by, at=at
@@ -129,6 +130,8 @@ def _begin(
     *, merchant_id: int, order_id: UUID, reference: str, amount: str | None, by: str, at: datetime
 ) -> UUID:
     ledger = _locked(merchant_id, order_id)
+    state = permitted.state_of(status=ledger.order.status, verification=ledger.order.verification)
+    permitted.judge(ledger.terms, state, "capture")
     share = _share(ledger, reference)
     by_hand = share.provider in BY_HAND | OUR_CREDIT
     wanted = _to_draw(ledger, share, amount, by_hand=by_hand)

@@ -110,6 +110,16 @@ SAYINGS: Mapping[str, Mapping[str, Saying]] = {
 }
 
 
+# What an order is called beyond its lifecycle: it has left, and nobody has confirmed it yet (AZ-4).
+SHOWN: Mapping[str, Mapping[str, Saying]] = {
+    **SAYINGS,
+    "order_state": {
+        **SAYINGS["order"],
+        "shipped_unconfirmed": Saying(_("partie, non confirmée"), "truck", "attention"),
+    },
+}
+
+
 def saying(thing: str, state: str) -> Saying:
     """This will say how a state is shown. Raises KeyError for a state the house does not know."""
-    return SAYINGS[thing][state]
+    return SHOWN[thing][state]

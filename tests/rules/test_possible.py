@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from countermand.cancellations.may_cancel import judge_order
+from countermand.channels.presets import effective
 from countermand.lifecycle import ORDER
-from countermand.overview.orders.possible import Sums, actions, row_action, why_no_cancel
+from countermand.overview.orders.possible import Sums, actions, row_action, why_not
 from countermand.refusals import Refusal
 
 UNITS = [(3, 0, 0, 0), (3, 3, 0, 0), (3, 1, 2, 0), (3, 0, 3, 0), (3, 1, 1, 0), (3, 0, 3, 3), (3, 1, 2, 2)]
@@ -19,7 +20,7 @@ def verb_says(sums: Sums) -> str:
     facts: Any = SimpleNamespace(status=sums.status, verification=sums.verification)
     line: Any = SimpleNamespace(open=sums.open, cancelled=sums.cancelled)
     try:
-        judge_order(facts, [line])
+        judge_order(facts, [line], effective("own_shop", {}))
     except Refusal as refusal:
         return refusal.code
     return ""
@@ -29,33 +30,56 @@ def verb_says(sums: Sums) -> str:
 def test_AZ1_the_page_permits_what_the_verb_permits(status: str, verification: str, units: Any) -> None:
     sums = Sums(status, verification, *units)
 
-    assert why_no_cancel(sums) == verb_says(sums)
-    assert ("cancel" in actions(sums, preset="own_shop")["actions"]) == (row_action(sums)["verb"] == "cancel")
+    terms = effective("own_shop", {})
+    assert why_not(sums, "cancel", terms=terms) == verb_says(sums)
+    may = "cancel" in actions(sums, terms=terms)["actions"]
+    assert may == (row_action(sums, terms=terms)["verb"] == "cancel")
 
 
 def test_RK1_a_sale_that_waits_to_be_accepted_is_refused_not_cancelled() -> None:
     waiting = Sums("awaiting_acceptance", "verified", 1, 0, 0, 0)
 
-    assert row_action(waiting)["verb"] == "refuse"
-    assert actions(waiting, preset="rakuten_france")["actions"] == ["accept", "refuse", "contact", "note"]
+    assert row_action(waiting, terms=effective("rakuten_france", {}))["verb"] == "refuse"
+    assert actions(waiting, terms=effective("rakuten_france", {}))["actions"] == [
+        "note",
+        "accept",
+        "refuse",
+        "contact",
+        "message",
+        "request",
+    ]
 
 
 def test_AZ12_once_verified_an_order_can_be_shipped_or_cancelled() -> None:
     pending, verified = (Sums("pending", "pending", 1, 0, 0, 0), Sums("open", "verified", 1, 0, 0, 0))
 
-    assert actions(pending, preset="amazon")["actions"] == ["verify", "note"]
-    assert actions(verified, preset="amazon")["actions"] == ["cancel", "fulfil", "contact", "note"]
+    assert actions(pending, terms=effective("amazon", {}))["actions"] == ["note", "verify"]
+    assert actions(verified, terms=effective("amazon", {}))["actions"] == [
+        "note",
+        "cancel",
+        "fulfil",
+        "contact",
+        "message",
+        "request",
+    ]
 
 
 def test_AZ10_an_order_is_not_placed_again_for_the_buyer_on_amazon() -> None:
     cancelled = Sums("cancelled", "verified", 1, 1, 0, 0)
 
-    assert actions(cancelled, preset="amazon")["actions_refused"]["reorder"] == "terms_forbid"
-    assert "reorder" in actions(cancelled, preset="own_shop")["actions"]
+    assert actions(cancelled, terms=effective("amazon", {}))["actions_refused"]["reorder"] == "terms_forbid"
+    assert "reorder" in actions(cancelled, terms=effective("own_shop", {}))["actions"]
     untouched = Sums("open", "verified", 1, 0, 0, 0)
-    assert actions(untouched, preset="own_shop")["actions_refused"]["reorder"] == "nothing_cancelled"
+    assert (
+        actions(untouched, terms=effective("own_shop", {}))["actions_refused"]["reorder"]
+        == "nothing_cancelled"
+    )
 
 
 def test_SH16_what_has_left_is_returned() -> None:
-    assert row_action(Sums("shipped", "verified", 2, 0, 2, 0)) == {"verb": "return", "why": ""}
-    assert row_action(Sums("closed", "verified", 2, 0, 2, 2)) == {"verb": "", "why": "already_shipped"}
+    terms = effective("own_shop", {})
+    assert row_action(Sums("shipped", "verified", 2, 0, 2, 0), terms=terms) == {"verb": "return", "why": ""}
+    assert row_action(Sums("closed", "verified", 2, 0, 2, 2), terms=terms) == {
+        "verb": "",
+        "why": "already_shipped",
+    }

@@ -27,7 +27,7 @@ def receive_order(request: HttpRequest, body: OrderBody) -> HttpResponse:
         received = receive(
             merchant_id=bearer.merchant_id, body=body.given(), by=bearer.by, at=datetime.now(UTC)
         )
-        page = order_page(merchant_id=bearer.merchant_id, order_id=received.order_id)
+        page = order_page(merchant_id=bearer.merchant_id, order_id=received.order_id, role=bearer.role)
         return 201 if received.created else 200, page
 
     return once(request, work)
@@ -44,15 +44,18 @@ def orders(
 ) -> HttpResponse:
     """This will list orders, newest first, by words and filters in `q`, by channel and by number."""
     filters = {name: value for name, value in (("channel", channel), ("number", number)) if value}
-    merchant_id = bearer_of(request).merchant_id
-    return answer(order_list(merchant_id=merchant_id, q=q, filters=filters, limit=limit, cursor=cursor))
+    bearer = bearer_of(request)
+    found = order_list(
+        merchant_id=bearer.merchant_id, q=q, filters=filters, limit=limit, cursor=cursor, role=bearer.role
+    )
+    return answer(found)
 
 
 @router.get("/orders/{order_id}", auth=may("read"), response=answers.OrderAnswer)
 def order(request: HttpRequest, order_id: str) -> HttpResponse:
     """This will show one order with everything about it."""
-    merchant_id = bearer_of(request).merchant_id
-    return answer(order_page(merchant_id=merchant_id, order_id=identity(order_id, of="order")))
+    bearer, found = bearer_of(request), identity(order_id, of="order")
+    return answer(order_page(merchant_id=bearer.merchant_id, order_id=found, role=bearer.role))
 
 
 @router.post(
@@ -66,7 +69,7 @@ def order_again(request: HttpRequest, order_id: str) -> HttpResponse:
 
     def work() -> tuple[int, Any]:
         made = reorder(merchant_id=bearer.merchant_id, order_id=before, by=bearer.by, at=datetime.now(UTC))
-        page = order_page(merchant_id=bearer.merchant_id, order_id=made.order_id)
+        page = order_page(merchant_id=bearer.merchant_id, order_id=made.order_id, role=bearer.role)
         return 201 if made.created else 200, page
 
     return once(request, work)

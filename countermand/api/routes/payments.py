@@ -92,6 +92,6 @@ def external_refund(
 
 
 def _shown(bearer: Bearer, order_id: UUID, paid: Paid) -> dict[str, Any]:
-    page = order_page(merchant_id=bearer.merchant_id, order_id=order_id)
+    page = order_page(merchant_id=bearer.merchant_id, order_id=order_id, role=bearer.role)
     payment: dict[str, Any] = next(one for one in page["payments"] if one["reference"] == paid.reference)
     return payment

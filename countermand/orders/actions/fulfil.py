@@ -7,7 +7,7 @@ from uuid import UUID
 
 from countermand import ids, sql
 from countermand.events.record import event, record
-from countermand.orders import units
+from countermand.orders import permitted, units
 from countermand.orders.facts import LineFacts
 from countermand.orders.models import Fulfilment
 from countermand.orders.units import Units
@@ -122,10 +122,8 @@ def _units(lines: list[dict[str, Any]]) -> dict[str, int]:
 
 
 def _leaving(order: Units, parcel: Fulfilment) -> list[tuple[LineFacts, int]]:
-    if order.verification == "pending":
-        raise Refusal("not_verified_yet", "its payment is being verified: not to be shipped")
-    if not order.accepted or order.status == "refused":
-        raise Refusal("not_accepted_yet", "it was not accepted")
+    state = permitted.state_of(status=order.status, verification=order.verification)
+    permitted.judge(order.terms, state, "fulfil")
     leaving = units.wanted(parcel.lines, order.lines)
     if not leaving:
         raise Refusal("nothing_to_ship", "no unit is open")

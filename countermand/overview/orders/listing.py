@@ -10,6 +10,7 @@ from countermand.overview.orders.asking import Question, question
 from countermand.overview.orders.parts import amounts
 from countermand.overview.orders.possible import Sums, row_action
 from countermand.overview.written import day, identity, instant
+from countermand.payments.ledger import terms_of
 
 # A common word is found among the newest orders long before its index is read through; a rare one is looked
 # up in the index. What is common and only old is sought a stretch at a time (docs/decisions/0000, Tables).
@@ -73,6 +74,8 @@ SELECT o.id, o.number, ch.code AS channel, ch.name AS channel_name, o.placed_at,
     o.verification, o.customer_name, o.customer_email, o.customer_phone, o.customer_language, o.currency,
     o.article_count, o.cancel_reason, o.cancelled_at, o.open_requests, o.risk_level, o.total_minor, o.captured_minor,
     o.refunded_minor, o.in_flight_minor, o.waived_minor, o.to_give_back_minor, u.cancelled, u.shipped, u.returned,
+    ch.terms, ch.overrides::text AS overrides,
+    o.status = 'shipped' AND EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND NOT f.confirmed) AS unconfirmed,
     greatest(0, u.kept + o.retained_minor
         + o.shipping_minor - greatest(o.shipping_released_minor, o.shipping_given_minor)
         + o.fees_minor - greatest(o.fees_released_minor, o.fees_given_minor) - o.goodwill_minor)::bigint AS kept
@@ -94,6 +97,7 @@ def order_list(
     filters: Mapping[str, str] | None = None,
     limit: int = 50,
     cursor: str | None = None,
+    role: str = "",
 ) -> dict[str, Any]:
     """This will list orders as `GET /orders` does: `{items, next}`. `filters` are those of a door's own
     parameters (`channel`, `number`, …), beside the words and filters in `q`. A page may hold less than
@@ -110,7 +114,7 @@ def order_list(
     if len(found) > limit:
         end = [items[-1]["placed_at"].isoformat(), str(items[-1]["id"])]
     following = cursors.make(place=end, asked=described) if end else None
-    return {"items": [row_shape(row) for row in items], "next": following}
+    return {"items": [row_shape(row, role=role) for row in items], "next": following}
 
 
 def order_ids(*, merchant_id: int, q: str, most: int) -> list[UUID]:
@@ -169,7 +173,7 @@ def _by_index(
     return None
 
 
-def row_shape(row: Mapping[str, Any]) -> dict[str, Any]:
+def row_shape(row: Mapping[str, Any], *, role: str = "") -> dict[str, Any]:
     """This will write an order as a row of a list; where the buyer is hidden, so are they here."""
     who = hide.customer(row)
     minor = {
@@ -183,6 +187,7 @@ def row_shape(row: Mapping[str, Any]) -> dict[str, Any]:
         cancelled=row["cancelled"],
         shipped=row["shipped"],
         returned=row["returned"],
+        unconfirmed=row["unconfirmed"],
     )
     return {
         "id": identity(row["id"]),
@@ -192,6 +197,7 @@ def row_shape(row: Mapping[str, Any]) -> dict[str, Any]:
         "placed_at": instant(row["placed_at"]),
         "ship_by": day(row["ship_by"]),
         "status": row["status"],
+        "state": sums.state,
         "payment_status": row["payment_status"],
         "customer": {"name": who["name"], "email": who["email"]},
         "customer_hidden": hide.hidden(row),
@@ -203,6 +209,6 @@ def row_shape(row: Mapping[str, Any]) -> dict[str, Any]:
         "risk_level": row["risk_level"],
         "fraud_hold": row["cancel_reason"] == "fraud_suspected" and sums.open > 0,
         "money": amounts(row["currency"], **minor, due=max(0, row["kept"] - row["captured_minor"])),
-        "action": row_action(sums),
+        "action": row_action(sums, terms=terms_of(row["terms"], row["overrides"]), role=role),
         "open_requests": row["open_requests"],
     }

@@ -47,8 +47,8 @@ JSON = (
 )
 
 
-def order_page(*, merchant_id: int, order_id: UUID) -> dict[str, Any]:
-    """This will write one order as `GET /orders/{id}` does (docs/api.md). Refuses `not_found`.
+def order_page(*, merchant_id: int, order_id: UUID, role: str = "") -> dict[str, Any]:
+    """This will write one order as `GET /orders/{id}` does (docs/api.md), its actions for a role. Refuses `not_found`.
 
     Shapes: JSON-ready; amounts in major units as text. Six statements, all of one moment.
     """
@@ -65,7 +65,7 @@ def order_page(*, merchant_id: int, order_id: UUID) -> dict[str, Any]:
         **_order(book, row),
         **_parts(book, row, given_back),
         "money": parts.sums_of_money(book),
-        **actions(_sums(book, suspected=row["suspected"]), preset=book.channel.preset),
+        **actions(_sums(book, row), terms=book.terms, role=role),
         "cancellations": called_off,
         "refunds": [refunds.shape(each) for each in given_back],
         "requests": [],
@@ -133,7 +133,7 @@ def _at(row: dict[str, Any], *names: str) -> dict[str, Any]:
     return row | {name: instant(row[name]) for name in names}
 
 
-def _sums(book: Ledger, *, suspected: bool) -> Sums:
+def _sums(book: Ledger, row: dict[str, Any]) -> Sums:
     lines = book.lines
     return Sums(
         status=book.order.status,
@@ -144,6 +144,7 @@ def _sums(book: Ledger, *, suspected: bool) -> Sums:
         returned=sum(each.returned for each in lines),
         restockable=sum(each.gone - each.restocked for each in lines if each.tracked),
         free_minor=sum(share.free for share in book.shares),
-        fraud_hold=suspected,
+        fraud_hold=row["suspected"],
+        unconfirmed=any(not parcel["confirmed"] for parcel in row["fulfilments"] or ()),
         authorized=any(share.state == "authorized" for share in book.shares),
     )

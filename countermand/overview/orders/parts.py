@@ -12,7 +12,6 @@ from countermand.payments.facts import Ledger, ShareFacts
 
 # A line may have 10,000 units: above this they are told by how many units are worth how much.
 MOST_UNITS = 50
-VERIFICATION_DAYS = 21  # AZ-14
 
 
 def line(facts: LineFacts, row: Mapping[str, Any], currency: str) -> dict[str, Any]:
@@ -122,7 +121,7 @@ def clocks(
         until = order.placed_at + timedelta(hours=book.terms.acceptance_hours)
         running.append({"kind": "acceptance", "article": "", "due_at": instant(until)})
     if order.verification == "pending":
-        until = order.placed_at + timedelta(days=VERIFICATION_DAYS)
+        until = order.placed_at + timedelta(days=book.terms.verification_days)
         running.append({"kind": "verification", "article": "", "due_at": instant(until)})
     if row["ship_by"] and any(each.open for each in book.lines):
         running.append({"kind": "ship_by", "article": "", "due_on": day(row["ship_by"])})

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from countermand import money, sql
-from countermand.merchants.models import ROLES
+from countermand.merchants.roles import ROLES
 from countermand.overview import cursors, hide
 from countermand.overview.todo import customers, owed, shelf, team
 from countermand.overview.written import day, identity, instant

@@ -55,7 +55,7 @@ def show_cancel(request: Any, order_id: UUID, *, status: int = 200, **forms: Any
     now = datetime.now(UTC)
     ledger = _ledger(request, order_id)
     try:
-        judge_order(ledger.order, ledger.lines)
+        judge_order(ledger.order, ledger.lines, ledger.terms, request.desk.role)
     except Refusal as refusal:
         facts = {"order": ledger.order, "why": refusal_words.say(refusal)}
         return page(request, "web/cancel/refused.html", room="orders", status=409, **facts)

@@ -27,7 +27,7 @@ def order(request: Any, order_id: UUID) -> HttpResponse:
 
 def show_order(request: Any, order_id: UUID, *, status: int = 200, **forms: Any) -> HttpResponse:
     """This will show an order's page, with a form that was refused where one was."""
-    found = order_page(merchant_id=request.desk.merchant_id, order_id=order_id)
+    found = order_page(merchant_id=request.desk.merchant_id, order_id=order_id, role=request.desk.role)
     for line in found["lines"]:
         line["kept"] = line["ordered"] - line["cancelled"]
     for each in found["discounts"]:
