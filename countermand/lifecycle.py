@@ -104,6 +104,13 @@ INTERCEPT: Table = {
     "back": (),
 }
 
+# Units accepted wait for the rest of the sale and for its money; units refused are off at once (RK-1, RK-3).
+DECISION: Table = {
+    "made": ("done", "failed"),
+    "done": (),
+    "failed": (),
+}
+
 DOCUMENT: Table = {
     "due": ("issued",),
     "issued": (),
@@ -171,6 +178,7 @@ ALL: Mapping[str, Table] = {
     "return": RETURN,
     "intercept": INTERCEPT,
     "delivery": DELIVERY,
+    "decision": DECISION,
     "document": DOCUMENT,
     "voucher": VOUCHER,
     "approval": APPROVAL,

@@ -14,6 +14,7 @@ from countermand.cancellations.queries import AlreadyDone, done_by_source
 from countermand.cancellations.rows import FileRow, amounts_by_row
 from countermand.cancellations.write import Writing
 from countermand.channels.presets import Terms
+from countermand.events.following import follow
 from countermand.events.ping import ping
 from countermand.orders.facts import ChannelFacts
 from countermand.payments import ledger as ledgers
@@ -30,7 +31,17 @@ class Rate(Protocol):
     @property
     def before(self) -> str: ...
 
+    @property
+    def verdict(self) -> str: ...
+
+    @property
+    def room(self) -> int | None: ...
+
     def after(self, *, placed_on: date, new_order: bool, articles: int) -> str: ...
+
+    def more(self, *, placed_on: date, new_order: bool, articles: int) -> int: ...
+
+    def with_more(self, more: int) -> "Rate": ...
 
 
 class RateOf(Protocol):
@@ -41,11 +52,19 @@ class RateOf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RateView:
-    """Per cent with two decimals as text; "" where unknown."""
+    """Per cent with two decimals as text; "" where unknown.
+
+    `more`: by how many this one raises the number above the line; `verdict`: what the rate is then
+    (`too_few`, `below`, `near`, `breached`), `was` before; `room`: how many more may follow below the limit.
+    """
 
     before: str = ""
     after: str = ""
     limit: str = ""
+    more: int = 0
+    verdict: str = ""
+    was: str = ""
+    room: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +167,14 @@ def _together(
         merchant_id=merchant_id, wishes=wishes, at=at, locked=True, writing=writing, rate_of=rate_of
     )
     if any(isinstance(answer, Confirmed) for answer in answers):
+        if writing.asked_for:
+            follow(
+                "cancellations.asked_for",
+                merchant_id=merchant_id,
+                cancellations=writing.asked_for,
+                by=by,
+                at=at,
+            )
         writing.write()
         faults.point("confirm.written")
         ping()
@@ -208,11 +235,12 @@ def _rate(made: Plan, merchant_id: int, rate_of: RateOf | None) -> RateView:
         return RateView()
     ledger = made.ledger
     rate = rate_of(merchant_id=merchant_id, channel=ledger.channel, terms=ledger.terms, at=made.at)
-    if not made.counts_in_rate:
-        return RateView(rate.before, rate.before, rate.limit)
-    after = rate.after(
-        placed_on=ledger.order.placed_on,
-        new_order=ledger.order.counted == 0,
-        articles=sum(planned.quantity for planned in made.lines),
-    )
-    return RateView(rate.before, after, rate.limit)
+    more = 0
+    if made.counts_in_rate:
+        more = rate.more(
+            placed_on=ledger.order.placed_on,
+            new_order=ledger.order.counted == 0,
+            articles=sum(planned.quantity for planned in made.lines),
+        )
+    after = rate.with_more(more)
+    return RateView(rate.before, after.before, rate.limit, more, after.verdict, rate.verdict, after.room)

@@ -70,6 +70,9 @@ class Cancellation(TenantModel):
         ]
         indexes = [
             models.Index(fields=["order", "at"], name="cancellation_order"),
+            models.Index(
+                fields=["merchant", "at"], name="cancellation_counted", condition=Q(counts_in_rate=True)
+            ),
             models.Index(fields=["undo_until"], name="cancellation_held", condition=Q(state="held")),
         ]
 

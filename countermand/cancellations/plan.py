@@ -78,7 +78,8 @@ class Plan:
     commission: str  # reversed, kept; "" where nobody takes one
     notify: bool
     clock: Clock | None
-    answers: Requested | None  # the buyer's request that this is the answer to
+    were_asked: tuple[Requested, ...]  # what buyers had asked of this order, open
+    answers: Requested | None  # the one that this is the answer to
 
     @property
     def undo_until(self) -> datetime | None:
@@ -146,6 +147,15 @@ def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
             case_reference=answers.case_reference,
             case_at=answers.case_at,
         )
+    return follows(ledger, ask, answers=answers, at=at)
+
+
+def follows(ledger: Ledger, ask: Ask, *, answers: Requested | None = None, at: datetime) -> Plan:
+    """This will work out what follows when units are called off, without asking whether they may be.
+
+    Refusing a sale is worked out by it too (`acceptance`), which is no cancellation and asks other questions.
+    """
+    order, terms = ledger.order, ledger.terms
     wanted = units(ledger.lines, ask)
     put_back = restocked(ask, wanted, ledger.lines, terms)
 
@@ -228,6 +238,7 @@ def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
         clock=refund_clock(at=at, timezone=ledger.channel.timezone, buyer_withdraws=False)
         if refund
         else None,
+        were_asked=order.requests,
         answers=answers,
     )
 

@@ -13,6 +13,8 @@ def plan_shape(plan: Plan, *, rate: RateView | None = None) -> dict[str, Any]:
     shown["refund"]["parts"] = [_part(plan, i) for i in range(len(plan.parts))]
     shown["notice"] = {"state": "planned" if plan.notify else "none"}
     shown["plan"] = plan.digest
+    if rate is not None and rate.verdict:
+        shown["rate"] |= {"verdict": rate.verdict, "room": rate.room}
     return shown
 
 
@@ -102,7 +104,11 @@ def _common(plan: Plan, rate: RateView) -> dict[str, Any]:
             "parts": [],
         },
         "restocked": [{"sku": sku, "quantity": quantity} for sku, quantity in back.items()],
-        "rate": {"before": rate.before or None, "after": rate.after or None, "limit": rate.limit or None},
+        "rate": {
+            "before": rate.before or None,
+            "after": rate.after or None,
+            "limit": rate.limit or None,
+        },
         "clocks": [
             {"kind": plan.clock.kind, "article": plan.clock.article, "due_on": plan.clock.due_on.isoformat()}
         ]

@@ -6,17 +6,28 @@ plan as jsonb, one moves the counters of the articles and writes their movements
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from countermand import ids, sql
 from countermand.cancellations.plan import Part, Plan
 from countermand.cancellations.statements import FILE_ROWS, RELEASE, WRITE
 from countermand.events.record import event
+from countermand.orders.facts import Requested
 from countermand.payments.ledger import line_row, order_row
 from countermand.reasons import REASONS
 
 ROWS = ("dropped", "cancellations", "cancelled_lines", "refunds", "targets", "messages", "rates", "events")
+
+
+class AskedFor(NamedTuple):
+    """A cancellation, and the buyer's requests: open before, answered by it, open after."""
+
+    order_id: UUID
+    cancellation_id: UUID
+    before: tuple[Requested, ...]
+    answers: Requested | None
+    after: tuple[Requested, ...]
 
 
 class Writing:
@@ -31,6 +42,8 @@ class Writing:
         self.rows: dict[str, list[dict[str, Any]]] = {name: [] for name in ROWS}
         self.moves: list[dict[str, Any]] = []
         self.file_rows: list[dict[str, Any]] = []
+        # Cancellations of orders of which a buyer had asked something: what each answers, and what it leaves.
+        self.asked_for: list[AskedFor] = []
 
     def add(self, plan: Plan, *, source: str | None, rate: tuple[str, str]) -> tuple[UUID, str, list[UUID]]:
         """This will add one applied plan; gives the cancellation's id, its state, and its refunds' ids."""
@@ -122,6 +135,10 @@ class Writing:
                     "orders_cancelled": 1 if order.counted == 1 else 0,
                     "articles_cancelled": sum(planned.quantity for planned in plan.lines),
                 }
+            )
+        if plan.were_asked:
+            self.asked_for.append(
+                AskedFor(order.id, cancellation_id, plan.were_asked, plan.answers, order.requests)
             )
         self._events(plan, cancellation_id, refunds, state)
         return cancellation_id, state, refunds

@@ -20,8 +20,10 @@ FOLLOWING: dict[str, tuple[str, ...]] = {
     "refunds.instead_of_void": ("countermand.cancellations.conclude:gives_back",),
     # invitation, at: a colleague is invited, or once more.
     "member.invited": ("countermand.correspondence.letters:invite",),
+    # merchant_id, cancellations (`write.AskedFor`), by, at: orders of which a buyer had asked something are called off.
+    "cancellations.asked_for": ("countermand.buyer_requests.answering:answer_with",),
     # cancellation_ids, by, at: these cancellations were undone within their window.
-    "cancellations.undone": ("countermand.vouchers.actions:withdraw_with",),
+    "cancellations.undone": ("countermand.vouchers.actions:withdraw_with", "countermand.buyer_requests.answering:ask_again",),
 }
 
 # What a lower room asks of a higher one: who answers.

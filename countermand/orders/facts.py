@@ -45,7 +45,7 @@ class LineFacts:
 class Requested:
     """A buyer's request that nobody has answered yet. `units`: line reference -> units, None for the whole order.
 
-    `official`: asked by a route that the channel's terms recognise. `case_on`: the day of the customer
+    `official`: asked by a route that the channel's terms recognise. `case_reference`, `case_at`: the customer
     service's case, where one was given. The rules over it are `orders.requested`.
     """
 
@@ -55,8 +55,9 @@ class Requested:
     official: bool
     units: Mapping[str, int] | None
     reason: str
-    case_on: date | None
-    asked_on: date
+    case_reference: str
+    case_at: datetime | None
+    asked_at: datetime
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ They stand in the order's own row (`order.requests`), so that a plan knows of th
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import datetime
 from json import loads
 from typing import Any
 from uuid import UUID
@@ -28,13 +28,15 @@ def named(order: OrderFacts, request_id: UUID | None) -> Requested | None:
     raise Refusal("unknown_request", "no open request of this order has that id", field="request")
 
 
-def judge_held(order: OrderFacts, *, request_id: UUID | None, initiated_by: str, despite: bool) -> None:
+def judge_held(
+    order: OrderFacts, answers: Requested | None, *, initiated_by: str, despite: bool
+) -> None:
     """This will refuse (`held_by_request`) to call off past a buyer who waits for an answer.
 
     A cancellation names the request that it answers, or says that it is not for one (`despite`): what is asked
     officially does not count, and would count under another name (AZ-6). The platform is not asked.
     """
-    if order.requests and request_id is None and not despite and initiated_by != "platform":
+    if order.requests and answers is None and not despite and initiated_by != "platform":
         first = order.requests[0]
         raise Refusal(
             "held_by_request",
@@ -51,12 +53,12 @@ def beyond(request: Requested, wanted: Mapping[str, int]) -> bool:
     )
 
 
-def stands(request: Requested, *, on: date) -> bool:
-    """This will say whether a request makes a cancellation of this day one that the buyer asked for officially.
+def stands(request: Requested, *, at: datetime) -> bool:
+    """This will say whether a request makes a cancellation one that the buyer asked for officially before.
 
-    A case of the customer service counts from its own day, and not from a later one (RK-8).
+    A case of the customer service that was opened after the cancellation does not precede it (RK-8).
     """
-    return request.official and (request.case_on is None or request.case_on <= on)
+    return request.official and (request.case_at is None or request.case_at <= at)
 
 
 def left(request: Requested, lines: Iterable[LineFacts]) -> dict[str, int]:
@@ -67,6 +69,14 @@ def left(request: Requested, lines: Iterable[LineFacts]) -> dict[str, int]:
         if units := min(wanted, line.open):
             found[line.reference] = units
     return found
+
+
+def still_open(
+    requests: Iterable[Requested], lines: Iterable[LineFacts], *, answered: Requested | None
+) -> tuple[Requested, ...]:
+    """This will keep the requests that wait on after a cancellation: those that it neither answers nor ends."""
+    here = list(lines)
+    return tuple(each for each in requests if each is not answered and not is_over(each, here))
 
 
 def is_over(request: Requested, lines: Iterable[LineFacts]) -> bool:
@@ -90,6 +100,7 @@ def _request(row: Mapping[str, Any]) -> Requested:
         official=row["official"],
         units=None if lines is None else dict(lines),
         reason=row["reason"],
-        case_on=date.fromisoformat(row["case_on"]) if row["case_on"] else None,
-        asked_on=date.fromisoformat(row["asked_on"]),
+        case_reference=row["case_reference"],
+        case_at=datetime.fromisoformat(row["case_at"]) if row["case_at"] else None,
+        asked_at=datetime.fromisoformat(row["requested_at"]),
     )

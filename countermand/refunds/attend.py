@@ -7,6 +7,7 @@ from countermand import sql
 from countermand.events.ping import ping
 from countermand.payments import rules
 from countermand.payments.facts import Ledger
+from countermand.refunds.carriers import judge_member
 from countermand.refunds.changes import Changes
 from countermand.refunds.facts import RefundFacts
 from countermand.refunds.models import Refund
@@ -14,20 +15,22 @@ from countermand.refusals import Refusal
 
 
 @sql.verb
-def retry(*, merchant_id: int, refund_id: UUID, by: str, at: datetime) -> None:
+def retry(*, merchant_id: int, refund_id: UUID, by: str, at: datetime, as_platform: bool = False) -> None:
     """This will try a refund again: a `failed` one as a new attempt, an `unknown` one by a look-up now.
 
     One that waits to be tried again after it was in vain is tried now.
-    Refuses `not_found`, `not_retryable` in every other state, `amount_too_large` when the amount has
-    been given back another way meanwhile.
+    Refuses `not_found`, `terms_forbid` where the platform refunds and it is not the platform that asks,
+    `not_retryable` in every other state, `amount_too_large` when the amount has been given back another way
+    meanwhile.
     """
-    changes, refund = _locked(merchant_id, refund_id, by, at)
+    changes, refund = locked_refund(merchant_id, refund_id, by, at)
+    judge_member(refund.carried_by, as_platform=as_platform)
     in_vain = refund.state == "planned" and refund.tries and refund.method != "manual"
     if refund.state == "unknown" or in_vain:
         Refund.of(merchant_id).filter(id=refund_id, lease_until=None).update(not_before=at)
     elif refund.state == "failed":
         if refund.kind == "refund":
-            _judge_room(changes.ledgers[refund.order_id], refund, changes.share_of(refund).free)
+            judge_room(changes.ledgers[refund.order_id], refund, changes.share_of(refund).free)
         changes.plan_again(refund)
         changes.write()
     else:
@@ -41,24 +44,31 @@ def settle(
 ) -> None:
     """This will count a refund made by hand as given back, with what proves it (SG-5).
 
-    Refuses `not_found`, `not_settleable` (another method, or not waiting), `evidence_required`.
+    Refuses `not_found`, `terms_forbid` (the platform's is settled by `service.settle_service`), `not_settleable`
+    (another method, or not waiting), `evidence_required`.
     """
-    changes, refund = _locked(merchant_id, refund_id, by, at)
+    changes, refund = locked_refund(merchant_id, refund_id, by, at)
+    judge_member(refund.carried_by, as_platform=False)
     if refund.method != "manual" or refund.state != "planned":
         raise Refusal(
             "not_settleable",
             f"its method is {refund.method} and it is {refund.state}",
             facts={"state": refund.state},
         )
+    changes.succeed(refund, evidence=proof(evidence), settled_at=settled_at)
+    changes.write()
+    ping()
+
+
+def proof(evidence: str) -> str:
+    """This will give the evidence of a refund that was paid another way. Refuses `evidence_required`, `text_too_long`."""
     if not evidence.strip():
         raise Refusal(
             "evidence_required", "say how it was paid: a receipt, a transfer's reference", field="evidence"
         )
     if len(evidence) > 1000:
         raise Refusal("text_too_long", "at most 1000 characters", field="evidence")
-    changes.succeed(refund, evidence=evidence.strip(), settled_at=settled_at)
-    changes.write()
-    ping()
+    return evidence.strip()
 
 
 @sql.verb
@@ -67,14 +77,15 @@ def bounce(*, merchant_id: int, refund_id: UUID, reason: str, by: str, at: datet
 
     Refuses `not_found`, `not_bounceable` (only money that left the house can come back).
     """
-    changes, refund = _locked(merchant_id, refund_id, by, at)
+    changes, refund = locked_refund(merchant_id, refund_id, by, at)
     if refund.state != "succeeded" or refund.kind != "refund" or refund.method not in ("original", "manual"):
         raise Refusal("not_bounceable", f"a {refund.method} {refund.kind} that is {refund.state}")
     changes.bounce(refund, reason=reason)
     changes.write()
 
 
-def _locked(merchant_id: int, refund_id: UUID, by: str, at: datetime) -> tuple[Changes, RefundFacts]:
+def locked_refund(merchant_id: int, refund_id: UUID, by: str, at: datetime) -> tuple[Changes, RefundFacts]:
+    """This will lock a refund with its order. Refuses `not_found`."""
     order_id = Refund.of(merchant_id).filter(id=refund_id).values_list("order_id", flat=True).first()
     if order_id is None:
         raise Refusal("not_found", "no such refund")
@@ -82,8 +93,8 @@ def _locked(merchant_id: int, refund_id: UUID, by: str, at: datetime) -> tuple[C
     return changes, changes.read([refund_id])[refund_id]
 
 
-def _judge_room(ledger: Ledger, refund: RefundFacts, free: int) -> None:
-    """Refuses what would be given back twice: on the payment, on a line, or beyond what is owed."""
+def judge_room(ledger: Ledger, refund: RefundFacts, free: int) -> None:
+    """This will refuse (`amount_too_large`) what would be given back twice: on the payment, on a line, or beyond what is owed."""
     order = ledger.order
     lines = {line.id: line for line in ledger.lines}
     room = min(free, order.captured - order.refunded - order.in_flight)

@@ -75,7 +75,7 @@ class Changes:
         targets: list[Target],
         **more: Any,
     ) -> UUID:
-        """This will add a new refund, reserved on its payment. `more`: reimbursement_id, reason."""
+        """This will add a new refund, reserved on its payment. `more`: reimbursement_id, reason, carried_by, asked."""
         row = refund_row(
             merchant_id=self.merchant_id,
             order_id=order_id,
@@ -94,6 +94,8 @@ class Changes:
         self._event(
             "refund.planned", order_id, row["id"], amount_minor=amount, movement="refund", method=method
         )
+        if row["asked_at"]:
+            self._event("refund.asked", order_id, row["id"], amount_minor=amount)
         return UUID(str(row["id"]))
 
     def succeed(
@@ -118,6 +120,12 @@ class Changes:
             if refund.method in ("store_credit", "gift_card"):
                 self._credits.append(credits.due(refund, ledger, share))
         self._event("refund.succeeded", refund.order_id, refund.id, **_sum(refund))
+
+    def let_go(self, refund: RefundFacts) -> None:
+        """This will send on its way a refund that the customer service was asked for."""
+        self._move(refund, "planned")
+        refund.not_before = self.at
+        self._event("refund.let_go", refund.order_id, refund.id, **_sum(refund))
 
     def fail(self, refund: RefundFacts, *, reason: str) -> None:
         """This will give up a refund after a definite no: its amount is free, and owed again."""

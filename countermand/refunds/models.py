@@ -10,6 +10,7 @@ from countermand.orders.models import Line, Order
 from countermand.payments.models import PaymentShare
 from countermand.tenancy import TenantModel, Within, owner
 
+CARRIERS = ("merchant", "platform", "customer_service")
 METHODS = ("original", "store_credit", "gift_card", "manual")
 TARGETS = ("line", "shipping", "fees", "goodwill", "overpaid")
 
@@ -38,6 +39,7 @@ class Refund(TenantModel):
 
     `kind` refund or void; a void gives back nothing captured, so it is in neither `refunded` nor
     `in_flight`. `key` is the provider's idempotency key: random, and the same at every try.
+    `carried_by`: whose deed it is by the terms (RK-5, EM-10); held with `asked_at`: it waits for them.
     """
 
     order = Within(Order)
@@ -49,6 +51,10 @@ class Refund(TenantModel):
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=16)
+    carried_by = models.CharField(max_length=16, default="merchant")
+    asked_at = models.DateTimeField(
+        null=True
+    )  # of the customer service, which gives it back when it comes to it
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     reason = models.CharField(max_length=500, blank=True)
     due_at = models.DateTimeField(null=True)
@@ -71,6 +77,10 @@ class Refund(TenantModel):
             models.CheckConstraint(condition=Q(method__in=METHODS), name="refund_method"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_amount"),
             models.CheckConstraint(condition=Q(kind__in=("refund", "void")), name="refund_kind"),
+            models.CheckConstraint(condition=Q(carried_by__in=CARRIERS), name="refund_carrier"),
+            models.CheckConstraint(
+                condition=~Q(state="held", carried_by="merchant", asked_at__isnull=False), name="refund_asked"
+            ),
         ]
         indexes = [
             models.Index(
@@ -79,6 +89,11 @@ class Refund(TenantModel):
                 condition=Q(state__in=("held", "planned", "sent", "unknown")) & ~Q(method="manual"),
             ),
             models.Index(fields=["order"], name="refund_order"),
+            models.Index(
+                fields=["due_at", "id"],
+                name="refund_at_service",
+                condition=Q(state="held", asked_at__isnull=False),
+            ),
             models.Index(fields=["cancellation_id"], name="refund_cancellation"),
             models.Index(
                 fields=["merchant", "state", "id"],

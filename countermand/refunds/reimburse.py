@@ -11,6 +11,7 @@ from countermand.payments import ledger as ledgers
 from countermand.payments import rules
 from countermand.payments.facts import Ledger, ShareFacts
 from countermand.refunds.amounts import Target, take
+from countermand.refunds.carriers import Who, asks, judge_member
 from countermand.refunds.changes import Changes
 from countermand.refunds.models import Reimbursement
 from countermand.refunds.split import split
@@ -46,7 +47,9 @@ class Reimbursed:
     id: UUID | None = None
 
 
-def preview_reimbursement(*, merchant_id: int, order_id: UUID, wish: GiveBack) -> Reimbursed:
+def preview_reimbursement(
+    *, merchant_id: int, order_id: UUID, wish: GiveBack, who: Who = "merchant"
+) -> Reimbursed:
     """This will show what would go back, over which payments, and how (SG-3). Nothing is written.
 
     Refuses whatever `reimburse` would refuse.
@@ -54,19 +57,25 @@ def preview_reimbursement(*, merchant_id: int, order_id: UUID, wish: GiveBack) -
     found = ledgers.read(merchant_id=merchant_id, order_ids=[order_id], locked=False)
     if order_id not in found:
         raise Refusal("not_found", "no such order")
-    return _worked_out(found[order_id], wish)
+    return _worked_out(found[order_id], wish, who)
 
 
 @sql.verb
-def reimburse(*, merchant_id: int, order_id: UUID, wish: GiveBack, by: str, at: datetime) -> Reimbursed:
+def reimburse(
+    *, merchant_id: int, order_id: UUID, wish: GiveBack, by: str, at: datetime, who: Who = "merchant"
+) -> Reimbursed:
     """This will plan refunds for a wish, reserved on their payments; the worker carries them through.
+
+    `who` wants it: where the terms have the platform refund, a merchant is refused, and what follows from the
+    terms waits for the customer service where that is who refunds (RK-5).
 
     Refuses `not_found`, `nothing_to_refund`, `terms_forbid`, and with 422 `amount_too_large`,
     `consent_required`, `email_required`, `unknown_line`, `duplicate_line`, `quantity_too_large`.
     """
     changes = Changes(merchant_id=merchant_id, order_ids=[order_id], by=by, at=at)
-    made = _worked_out(changes.ledgers[order_id], wish)
+    made = _worked_out(changes.ledgers[order_id], wish, who)
     terms, due_on = made.ledger.terms, _due_on(changes.ledgers[order_id], wish, at)
+    asked = asks(terms.refunds_by, who=who)
     reimbursement = Reimbursement.across_merchants.create(
         id=ids.new(),
         merchant_id=merchant_id,
@@ -94,6 +103,8 @@ def reimburse(*, merchant_id: int, order_id: UUID, wish: GiveBack, by: str, at: 
                 reimbursement_id=reimbursement.id,
                 reason=wish.reason,
                 due_on=due_on,
+                carried_by=terms.refunds_by,
+                asked=asked,
             ),
         )
         for part in made.parts
@@ -121,7 +132,8 @@ def _due_on(ledger: Ledger, wish: GiveBack, at: datetime) -> date:
     return min(began, clock.due_on) if began else clock.due_on
 
 
-def _worked_out(ledger: Ledger, wish: GiveBack) -> Reimbursed:
+def _worked_out(ledger: Ledger, wish: GiveBack, who: Who) -> Reimbursed:
+    judge_member(ledger.terms.refunds_by, as_platform=who != "merchant")
     judge_method(wish, ledger)
     targets = wanted(wish, ledger)
     amount = sum(target.amount for target in targets)

@@ -18,10 +18,10 @@ FROM jsonb_to_recordset(%s) AS x(merchant_id int, refund_id uuid, target text, l
 """
 
 CHANGE = """
-UPDATE refund r SET state = x.state, kind = x.kind, amount_minor = x.amount_minor, key = x.key, tries = x.tries,
+UPDATE refund r SET state = x.state, kind = x.kind, method = x.method, amount_minor = x.amount_minor, key = x.key, tries = x.tries,
     not_before = x.not_before, lease_until = NULL, error = x.error, provider_refund = x.provider_refund,
     evidence = x.evidence, settled_at = x.settled_at
-FROM jsonb_to_recordset(%s) AS x(id uuid, state text, kind text, amount_minor bigint, key uuid, tries int,
+FROM jsonb_to_recordset(%s) AS x(id uuid, state text, kind text, method text, amount_minor bigint, key uuid, tries int,
     not_before timestamptz, error text, provider_refund text, evidence text, settled_at timestamptz)
 WHERE r.id = x.id
 """
@@ -57,8 +57,13 @@ def refund_row(
     due_on: date,
     reimbursement_id: UUID | None = None,
     reason: str = "",
+    carried_by: str = "merchant",
+    asked: bool = False,
 ) -> dict[str, Any]:
-    """This will make the row of a refund that is sent at once; `due_on` is until when the law wants it back."""
+    """This will make the row of a refund that is sent at once; `due_on` is until when the law wants it back.
+
+    `asked`: the customer service is asked for it, and it waits until then.
+    """
     return {
         "id": ids.new(),
         "merchant_id": merchant_id,
@@ -70,7 +75,9 @@ def refund_row(
         "method": method,
         "amount_minor": amount,
         "currency": currency,
-        "state": "planned",
+        "state": "held" if asked else "planned",
+        "carried_by": carried_by,
+        "asked_at": at if asked else None,
         "key": uuid4(),
         "reason": reason,
         "due_at": due_on,
@@ -107,6 +114,7 @@ def change_row(refund: RefundFacts) -> dict[str, Any]:
         "id": refund.id,
         "state": refund.state,
         "kind": refund.kind,
+        "method": refund.method,
         "amount_minor": refund.amount_minor,
         "key": refund.key,
         "tries": refund.tries,
