@@ -87,4 +87,5 @@ def made(*, sums: RateSums, terms: Terms, today: date) -> Rate:
         unit=terms.rate_unit,
         day_from=first,
         day_to=last,
+        minimum=terms.minimum_volume,
     )

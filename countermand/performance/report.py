@@ -184,7 +184,8 @@ def _rate(rows: Iterable[dict[str, Any]], unit: str, terms: Terms | None, first:
         cancelled += row["articles_cancelled" if unit == "article" else "orders_cancelled"]
         total += row["articles" if unit == "article" else "orders"]
     limit, warn = (terms.limit, terms.warn) if terms else ("", "")
-    return Rate(cancelled, total, limit, warn, unit, first, last)
+    minimum = terms.minimum_volume if terms else MINIMUM
+    return Rate(cancelled, total, limit, warn, unit, first, last, minimum)
 
 
 def _parts(rows: Iterable[dict[str, Any]], dimension: str, unit: str) -> list[Part]:

@@ -1,8 +1,10 @@
 """The arithmetic of rates: per cent with two decimals as text, half up, from whole numbers only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
+
+VERDICTS = ("too_few", "below", "near", "breached")
 
 
 def percentage(cancelled: int, total: int) -> str:
@@ -24,6 +26,12 @@ class Rate:
     unit: str
     day_from: date
     day_to: date
+    minimum: int = 0
+
+    @property
+    def judged(self) -> bool:
+        """This will say whether there is enough to judge the rate by."""
+        return self.total >= self.minimum
 
     @property
     def breached(self) -> bool:
@@ -36,6 +44,15 @@ class Rate:
     def near(self) -> bool:
         """This will say whether the rate is where the terms warn."""
         return bool(self.warn) and self.total > 0 and 100 * self.cancelled >= Decimal(self.warn) * self.total
+
+    @property
+    def verdict(self) -> str:
+        """This will judge the rate in one of `VERDICTS`: by the warning of its terms, and by their limit."""
+        if not self.judged:
+            return "too_few"
+        if self.breached:
+            return "breached"
+        return "near" if self.near else "below"
 
     @property
     def distance(self) -> str | None:
@@ -55,16 +72,23 @@ class Rate:
         """This will write the rate as it is."""
         return percentage(self.cancelled, self.total)
 
-    def after(self, *, placed_on: date, new_order: bool, articles: int) -> str:
-        """This will write the rate as one more counting cancellation makes it.
+    def more(self, *, placed_on: date, new_order: bool, articles: int) -> int:
+        """This will say by how many one more counting cancellation raises the number above the line.
 
         An order counts on the day it was placed, and once, however many of its articles go one by
         one: `new_order` says that none of it counted yet. Out of the window it changes nothing.
         """
         if not self.day_from <= placed_on <= self.day_to:
-            return self.before
-        more = articles if self.unit == "article" else int(new_order)
-        return percentage(self.cancelled + more, self.total)
+            return 0
+        return articles if self.unit == "article" else int(new_order)
+
+    def with_more(self, more: int) -> "Rate":
+        """This will give the rate as it would be with so many more called off."""
+        return replace(self, cancelled=self.cancelled + more)
+
+    def after(self, *, placed_on: date, new_order: bool, articles: int) -> str:
+        """This will write the rate as one more counting cancellation makes it (see `more`)."""
+        return self.with_more(self.more(placed_on=placed_on, new_order=new_order, articles=articles)).before
 
 
 def window(*, today: date, days: int) -> tuple[date, date]:

@@ -184,11 +184,17 @@ class StateAnswer(Answer):
 
 
 class RateAnswer(Answer):
-    """The channel's rate before and after, in per cent."""
+    """The channel's rate before and after, in per cent.
+
+    In a preview: `verdict` (`too_few`, `below`, `near`, `breached`) of the rate after it, and `room`, how many
+    more may follow with the rate still below its limit.
+    """
 
     before: str | None
     after: str | None
     limit: str | None
+    verdict: str | None = None
+    room: int | None = None
 
 
 class StepAnswer(Answer):
