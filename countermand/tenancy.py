@@ -4,6 +4,7 @@ Two merchants' rows can never be tied: foreign keys between them carry `merchant
 database itself refuses a line of one merchant on an order of another (docs/decisions/0000, Tables).
 """
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -40,6 +41,15 @@ class TenantModel(models.Model):
 def owner() -> "models.ForeignKey[Any, Any]":
     """This will declare `merchant` with a constraint of its own: for rows that hang on nothing else."""
     return models.ForeignKey("merchants.Merchant", models.PROTECT, related_name="+", db_index=False)
+
+
+def one_of(field: str, words: Iterable[str]) -> models.Q:
+    """This will make the condition that a column holds one of some words (each of letters and underscores).
+
+    A pattern, since the server reads a check's text anew at each statement that writes its table, and a
+    list of words is ten times as long.
+    """
+    return models.Q(**{f"{field}__regex": f"^({'|'.join(words)})$"})
 
 
 class InTenant(models.BaseConstraint):

@@ -26,20 +26,27 @@ OWN = {
     "customer_name": "initcap(first) || ' ' || initcap(surname)",
     "customer_email": "email",
     "status": "CASE n %% 20 WHEN 0 THEN 'cancelled' WHEN 1 THEN 'open' ELSE 'shipped' END",
-    "search": "array_to_tsvector(words)",
 }
 NUMBER_ID = """
 CREATE OR REPLACE FUNCTION pg_temp.number_id(n bigint) RETURNS uuid IMMUTABLE LANGUAGE sql
 RETURN ('00000000-0000-7000-8[shop]-' || lpad(to_hex(n), 12, '0'))::uuid
 """
-ORDERS = """
-INSERT INTO "order" ([names])
-SELECT [values]
-FROM "order" t, generate_series(%(first)s::int, %(last)s::int) n,
+BUYERS = """
 LATERAL (SELECT translate(lpad((n / [each] * 7368787::bigint %% 10000000)::text, 7, '0'), '0123456789', 'bdfglmnrst') AS surname,
     CASE WHEN n <= %(old)s THEN '[old]' ELSE (%(names)s::text[])[1 + n / [each] %% [how_many]] END AS first,
     'cmd-' || lpad(n::text, 8, '0') AS folded, (%(domains)s::text[])[1 + n / [each] %% 3] AS domain) who,
-LATERAL (SELECT first || '.' || surname || '@' || domain AS email) at,
+LATERAL (SELECT first || '.' || surname || '@' || domain AS email) at
+"""
+ORDERS = f"""
+INSERT INTO "order" ([names])
+SELECT [values]
+FROM "order" t, generate_series(%(first)s::int, %(last)s::int) n, {BUYERS}
+WHERE t.id = %(model)s
+"""
+WORDS = f"""
+INSERT INTO order_words (id, merchant_id, placed_at, words)
+SELECT number_id(n), t.merchant_id, now() - make_interval(mins => %(newest)s - n), array_to_tsvector(words)
+FROM "order" t, generate_series(%(first)s::int, %(last)s::int) n, {BUYERS},
 LATERAL (SELECT array_agg(%(prefix)s || word) AS words FROM (
     SELECT unnest(ARRAY[folded, first, surname, email, domain, split_part(domain, '.', 1),
         [skus]]) UNION ALL SELECT substr(folded, k) FROM generate_series(2, length(folded) - 3) k) AS w(word)) found
@@ -72,10 +79,12 @@ SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AN
 """
 KEYS = """
 SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
-WHERE contype = 'f' AND conrelid IN ('"order"'::regclass, 'order_line'::regclass)
+WHERE contype = 'f' AND conrelid IN ('"order"'::regclass, 'order_words'::regclass, 'order_line'::regclass)
 """
 BUYER = 'SELECT customer_name, customer_email FROM "order" WHERE merchant_id = %s AND number = %s'
-SAME_WORDS = 'SELECT search = %s::tsvector FROM "order" WHERE merchant_id = %s AND number = %s'
+SAME_WORDS = """
+SELECT w.words = %s::tsvector FROM order_words w JOIN "order" o ON o.id = w.id WHERE o.merchant_id = %s AND o.number = %s
+"""
 
 
 def grow(*, place: Shop, model: UUID, first: int, last: int, newest: int) -> None:
@@ -92,9 +101,9 @@ def grow(*, place: Shop, model: UUID, first: int, last: int, newest: int) -> Non
     }
     sql.execute(NUMBER_ID.replace("[shop]", f"{place.merchant_id % 4096:03x}"))
     keys = sql.tuples(KEYS)
-    [(index,)] = sql.tuples("SELECT pg_get_indexdef('order_search'::regclass)")
+    [(index,)] = sql.tuples("SELECT pg_get_indexdef('order_words_words'::regclass)")
     # Made anew once instead of kept up row by row. The keys hold for what comes later.
-    sql.execute("DROP INDEX order_search")
+    sql.execute("DROP INDEX order_words_words")
     for table, name, _ in keys:
         sql.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     sql.execute(_filled(ORDERS, '"order"', OWN), given)
@@ -105,7 +114,7 @@ def grow(*, place: Shop, model: UUID, first: int, last: int, newest: int) -> Non
         sql.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID")
     sql.execute("SET maintenance_work_mem = '256MB'")
     sql.execute(index)
-    for table in ('"order"', "order_line"):
+    for table in ('"order"', "order_words", "order_line"):
         sql.execute(f"VACUUM ANALYZE {table}")
     _check(place, last)
 
@@ -130,7 +139,7 @@ def skus(*, n: int) -> list[str]:
 
 def _filled(text: str, table: str, own: dict[str, str]) -> str:
     names = [str(name) for (name,) in sql.tuples(NAMES, (table,))]
-    values = (own.get(name, f't."{name}"').replace("number_id", "pg_temp.number_id") for name in names)
+    values = (own.get(name, f't."{name}"') for name in names)
     filled = {
         "names": ", ".join(f'"{name}"' for name in names),
         "values": ", ".join(values),
@@ -142,7 +151,7 @@ def _filled(text: str, table: str, own: dict[str, str]) -> str:
     }
     for name, value in filled.items():
         text = text.replace(f"[{name}]", value)
-    return text
+    return text.replace("number_id", "pg_temp.number_id")
 
 
 def _check(place: Shop, n: int) -> None:

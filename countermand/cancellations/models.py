@@ -7,7 +7,7 @@ from countermand.channels.counting import WHYS
 from countermand.lifecycle import CANCELLATION
 from countermand.orders.models import Line, Order
 from countermand.reasons import REASONS
-from countermand.tenancy import TenantModel, Within
+from countermand.tenancy import TenantModel, Within, one_of
 
 INITIATORS = ("buyer", "merchant", "platform")
 
@@ -63,10 +63,12 @@ class Cancellation(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["merchant", "id"], name="cancellation_tenant"),
             models.UniqueConstraint(fields=["merchant", "source"], name="cancellation_source"),
-            models.CheckConstraint(condition=Q(state__in=list(CANCELLATION)), name="cancellation_state"),
-            models.CheckConstraint(condition=Q(reason__in=list(REASONS)), name="cancellation_reason"),
-            models.CheckConstraint(condition=Q(initiated_by__in=INITIATORS), name="cancellation_initiator"),
-            models.CheckConstraint(condition=Q(counts_why__in=WHYS), name="cancellation_counts_why"),
+            models.CheckConstraint(condition=one_of("state", CANCELLATION), name="cancellation_state"),
+            models.CheckConstraint(condition=one_of("reason", REASONS), name="cancellation_reason"),
+            models.CheckConstraint(
+                condition=one_of("initiated_by", INITIATORS), name="cancellation_initiator"
+            ),
+            models.CheckConstraint(condition=one_of("counts_why", WHYS), name="cancellation_counts_why"),
         ]
         indexes = [
             models.Index(fields=["order", "at"], name="cancellation_order"),

@@ -6,7 +6,7 @@ from django.db.models import Q
 from countermand.lifecycle import MESSAGE
 from countermand.orders.models import Order
 from countermand.reasons import REASONS
-from countermand.tenancy import TenantModel, Within, owner
+from countermand.tenancy import TenantModel, Within, one_of, owner
 
 KINDS = ("cancellation", "refund", "document", "gift_card", "offer")
 CONTACT_OUTCOMES = ("accepts", "alternative", "will_wait", "no_answer", "other")
@@ -48,7 +48,7 @@ class Message(TenantModel):
                 condition=Q(reimbursement_id__isnull=False),
                 name="message_one_per_reimbursement",
             ),
-            models.CheckConstraint(condition=Q(state__in=list(MESSAGE)), name="message_state"),
+            models.CheckConstraint(condition=one_of("state", MESSAGE), name="message_state"),
         ]
         indexes = [
             models.Index(
@@ -105,7 +105,7 @@ class Letter(TenantModel):
     class Meta(TenantModel.Meta):
         db_table = "letter"
         abstract = False
-        constraints = [models.CheckConstraint(condition=Q(state__in=list(MESSAGE)), name="letter_state")]
+        constraints = [models.CheckConstraint(condition=one_of("state", MESSAGE), name="letter_state")]
         indexes = [
             models.Index(
                 fields=["not_before"], name="letter_due", condition=Q(state__in=("planned", "sending"))
@@ -129,7 +129,7 @@ class MailTemplate(TenantModel):
         abstract = False
         constraints = [
             models.UniqueConstraint(fields=["merchant", "kind", "language"], name="mail_template_once"),
-            models.CheckConstraint(condition=Q(language__in=("fr", "en")), name="mail_template_language"),
+            models.CheckConstraint(condition=one_of("language", ("fr", "en")), name="mail_template_language"),
         ]
 
 
@@ -149,6 +149,6 @@ class ReasonWording(TenantModel):
         db_table = "reason_wording"
         abstract = False
         constraints = [
-            models.CheckConstraint(condition=Q(reason__in=list(REASONS)), name="reason_wording_kind"),
+            models.CheckConstraint(condition=one_of("reason", REASONS), name="reason_wording_kind"),
             models.UniqueConstraint(fields=["merchant", "label_fr"], name="reason_wording_once"),
         ]

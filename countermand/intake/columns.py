@@ -19,7 +19,6 @@ ORDER = [
     "customer_language",
     "shipping_address",
     "billing_address",
-    "search",
     "status",
     "payment_status",
     "verification",
@@ -54,6 +53,7 @@ ORDER = [
     "counted_cancellations",
     "rated_articles",
 ]
+WORDS = ["id", "merchant_id", "placed_at", "words"]
 LINE = [
     "id",
     "merchant_id",

@@ -10,7 +10,7 @@ from countermand.channels.counting import entered
 from countermand.channels.models import Channel
 from countermand.channels.presets import Terms, effective
 from countermand.events.record import event, record
-from countermand.intake.columns import FULFILMENT, LINE, ORDER, PAYMENT, RATE, SHARE
+from countermand.intake.columns import FULFILMENT, LINE, ORDER, PAYMENT, RATE, SHARE, WORDS
 from countermand.intake.reading import OrderRead
 from countermand.orders import search
 from countermand.payments import rules
@@ -39,6 +39,7 @@ class Batch:
         self._parcels(order_id, order)
         rated = self._rated(channel, order, units)
         self.tables["order"].append(self._order(order_id, channel, order, shares, units, rated))
+        self.tables["order_words"].append((order_id, self.merchant_id, order.placed_at, self._words(order)))
         if rated:
             rate = self.rates[channel.id, order.placed_on]
             rate[0] += 1
@@ -60,6 +61,7 @@ class Batch:
         """This will write everything, articles last (the house's lock order)."""
         for table, columns in (
             ("order", ORDER),
+            ("order_words", WORDS),
             ("order_line", LINE),
             ("payment", PAYMENT),
             ("payment_share", SHARE),
@@ -193,12 +195,7 @@ class Batch:
             *(customer.get("name") or "", customer.get("email") or "", customer.get("phone") or ""),
             *(customer.get("language") or "fr", sql.json(address) if address else None),
             *(sql.json(body["billing_address"]) if body.get("billing_address") else None,),
-            *(
-                self._search(order, customer),
-                state,
-                _paid(shares, captured, refunded, worth.total),
-                verification,
-            ),
+            *(state, _paid(shares, captured, refunded, worth.total), verification),
             *(accepted, risk.get("level") or "low", list(risk.get("signals") or ()), 1),
             *(units, "", worth.total, worth.discount),
             *(
@@ -227,7 +224,8 @@ class Batch:
             self.terms[channel.id] = effective(channel.terms, channel.overrides)
         return self.terms[channel.id]
 
-    def _search(self, order: OrderRead, customer: dict[str, Any]) -> str:
+    def _words(self, order: OrderRead) -> str:
+        customer = order.body.get("customer") or {}
         if order.body.get("verification") == "pending":
             customer = {}  # a hidden buyer is not found either (AZ-11); verifying writes the words anew
         return search.vector(

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from countermand.channels.models import Channel
 from countermand.lifecycle import ORDER
 from countermand.stock.models import Item
-from countermand.tenancy import TenantModel, Within
+from countermand.tenancy import InTenant, TenantModel, Within, one_of
 
 PAYMENT_STATUSES = (
     "unpaid",
@@ -49,7 +49,6 @@ class Order(TenantModel):
     customer_language = models.CharField(max_length=8, default="fr")
     shipping_address = models.JSONField(null=True)
     billing_address = models.JSONField(null=True)
-    search = SearchVectorField(null=True)
 
     status = models.CharField(max_length=24)
     payment_status = models.CharField(max_length=24)
@@ -59,6 +58,8 @@ class Order(TenantModel):
     risk_signals = ArrayField(models.CharField(max_length=200), default=list)
     version = models.IntegerField(default=1)
     article_count = models.IntegerField()
+    # Of these, refused before the sale was accepted (RK-1): counted in no rate, and no cancellation.
+    refused_articles = models.IntegerField(default=0, db_default=0)
     cancelled_at = models.DateTimeField(null=True)
     cancel_reason = models.CharField(max_length=32, blank=True)  # of the latest cancellation, for lists
 
@@ -97,9 +98,9 @@ class Order(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["merchant", "id"], name="order_tenant"),
             models.UniqueConstraint(fields=["merchant", "channel", "number"], name="order_number"),
-            models.CheckConstraint(condition=Q(status__in=list(ORDER)), name="order_status"),
+            models.CheckConstraint(condition=one_of("status", ORDER), name="order_status"),
             models.CheckConstraint(
-                condition=Q(payment_status__in=PAYMENT_STATUSES), name="order_payment_status"
+                condition=one_of("payment_status", PAYMENT_STATUSES), name="order_payment_status"
             ),
             models.CheckConstraint(
                 condition=Q(open_requests=0, requests__isnull=True)
@@ -123,12 +124,13 @@ class Order(TenantModel):
             models.Index(
                 F("merchant"), F("channel"), F("placed_at").desc(), F("id").desc(), name="order_by_channel"
             ),
+            # AZ-14: those whose verification may run out.
+            models.Index(fields=["placed_at"], name="order_pending", condition=Q(status="pending")),
             models.Index(
                 fields=["merchant", "to_give_back_minor"],
                 name="order_owing",
                 condition=Q(to_give_back_minor__gt=0),
             ),
-            GinIndex(fields=["search"], name="order_search"),
             models.Index(
                 F("merchant"),
                 F("placed_at").desc(),
@@ -144,6 +146,26 @@ class Order(TenantModel):
                 name="order_by_reason",
                 condition=~Q(cancel_reason=""),
             ),
+        ]
+
+
+class OrderWords(TenantModel):
+    """The words by which an order is found. `id` is the order's.
+
+    Apart from it, since they stay while an order moves: kept in its row they would be written anew into
+    their index with each of its changes.
+    """
+
+    placed_at = models.DateTimeField()  # as the order's: the newest are looked through first
+    words = SearchVectorField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "order_words"
+        abstract = False
+        constraints = [InTenant(column="id", table="order", name="order_words_order_tenant")]
+        indexes = [
+            GinIndex(fields=["words"], name="order_words_words"),
+            models.Index(F("merchant"), F("placed_at").desc(), F("id").desc(), name="order_words_newest"),
         ]
 
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from countermand.lifecycle import CAPTURE, PAYMENT
 from countermand.orders.models import Order
-from countermand.tenancy import TenantModel, Within, owner
+from countermand.tenancy import TenantModel, Within, one_of, owner
 
 METHODS = ("card", "wallet", "transfer", "cash", "cheque", "store_credit", "gift_card")
 
@@ -42,7 +42,7 @@ class Payment(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["merchant", "id"], name="payment_tenant"),
             models.UniqueConstraint(fields=["account", "provider_reference"], name="payment_reference"),
-            models.CheckConstraint(condition=Q(state__in=list(PAYMENT)), name="payment_state"),
+            models.CheckConstraint(condition=one_of("state", PAYMENT), name="payment_state"),
             models.CheckConstraint(
                 condition=Q(reserved_minor__gte=0, reserved_minor__lte=F("captured_minor")),
                 name="payment_reserved",
@@ -102,7 +102,7 @@ class Capture(TenantModel):
         db_table = "capture"
         abstract = False
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=list(CAPTURE)), name="capture_state"),
+            models.CheckConstraint(condition=one_of("state", CAPTURE), name="capture_state"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="capture_amount"),
             models.UniqueConstraint(
                 fields=["share"], condition=Q(state="sent"), name="capture_one_at_a_time"

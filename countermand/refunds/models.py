@@ -8,7 +8,7 @@ from django.db.models import Q
 from countermand.lifecycle import REFUND
 from countermand.orders.models import Line, Order
 from countermand.payments.models import PaymentShare
-from countermand.tenancy import TenantModel, Within, owner
+from countermand.tenancy import TenantModel, Within, one_of, owner
 
 CARRIERS = ("merchant", "platform", "customer_service")
 METHODS = ("original", "store_credit", "gift_card", "manual")
@@ -73,11 +73,11 @@ class Refund(TenantModel):
         abstract = False
         constraints = [
             models.UniqueConstraint(fields=["merchant", "id"], name="refund_tenant"),
-            models.CheckConstraint(condition=Q(state__in=list(REFUND)), name="refund_state"),
-            models.CheckConstraint(condition=Q(method__in=METHODS), name="refund_method"),
+            models.CheckConstraint(condition=one_of("state", REFUND), name="refund_state"),
+            models.CheckConstraint(condition=one_of("method", METHODS), name="refund_method"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_amount"),
-            models.CheckConstraint(condition=Q(kind__in=("refund", "void")), name="refund_kind"),
-            models.CheckConstraint(condition=Q(carried_by__in=CARRIERS), name="refund_carrier"),
+            models.CheckConstraint(condition=one_of("kind", ("refund", "void")), name="refund_kind"),
+            models.CheckConstraint(condition=one_of("carried_by", CARRIERS), name="refund_carrier"),
             models.CheckConstraint(
                 condition=~Q(state="held", carried_by="merchant", asked_at__isnull=False), name="refund_asked"
             ),
@@ -117,7 +117,7 @@ class RefundTarget(TenantModel):
         db_table = "refund_target"
         abstract = False
         constraints = [
-            models.CheckConstraint(condition=Q(target__in=TARGETS), name="refund_target_kind"),
+            models.CheckConstraint(condition=one_of("target", TARGETS), name="refund_target_kind"),
             models.CheckConstraint(
                 condition=Q(target="line", line__isnull=False) | (~Q(target="line") & Q(line__isnull=True)),
                 name="refund_target_line",

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from countermand.stock.short_since import KeptShortSince
-from countermand.tenancy import TenantModel, Within, owner
+from countermand.tenancy import TenantModel, Within, one_of, owner
 
 MOVEMENTS = (
     "opening",
@@ -103,4 +103,4 @@ class Movement(TenantModel):
         db_table = "movement"
         abstract = False
         indexes = [models.Index(F("item"), F("id"), name="movement_item")]
-        constraints = [models.CheckConstraint(condition=Q(kind__in=MOVEMENTS), name="movement_kind")]
+        constraints = [models.CheckConstraint(condition=one_of("kind", MOVEMENTS), name="movement_kind")]

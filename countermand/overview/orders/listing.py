@@ -25,17 +25,17 @@ ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
 """
 AMONG_NEWEST = """
 SELECT o.* FROM (
-    SELECT o.id, o.placed_at, o.search FROM "order" o WHERE o.merchant_id = %(m)s [after]
+    SELECT o.id, o.placed_at, o.words FROM order_words o WHERE o.merchant_id = %(m)s [after]
     ORDER BY o.placed_at DESC, o.id DESC LIMIT %(newest)s
 ) newest JOIN "order" o ON o.id = newest.id
 WHERE [words] [conditions]
 ORDER BY newest.placed_at DESC, newest.id DESC LIMIT %(limit)s
 """
-WORDS = "newest.search @@ %(query)s::tsquery"
+WORDS = "newest.words @@ %(query)s::tsquery"
 # The words alone first, and kept apart: else the planner may walk the whole list in its order instead. Planned for
 # all they find, read until there are too many.
 FOUND = """
-WITH found AS MATERIALIZED (SELECT o.id, o.placed_at FROM "order" o WHERE o.search @@ %(query)s::tsquery),
+WITH found AS MATERIALIZED (SELECT o.id, o.placed_at FROM order_words o WHERE o.words @@ %(query)s::tsquery),
 few AS MATERIALIZED (SELECT id, placed_at FROM found LIMIT %(most)s + 1)
 """
 BY_INDEX = (
@@ -58,7 +58,7 @@ WHERE o.merchant_id = %(m)s
 """
 )
 HITS = """
-WITH found AS MATERIALIZED (SELECT 1 FROM "order" o WHERE o.search @@ %(query)s::tsquery)
+WITH found AS MATERIALIZED (SELECT 1 FROM order_words o WHERE o.words @@ %(query)s::tsquery)
 SELECT count(*) FROM (SELECT 1 FROM found LIMIT %(most)s + 1) few
 """
 END = """
