@@ -38,14 +38,22 @@ class Terms:
 
     acceptance: str
     acceptance_hours: int
+    acceptance_end: str  # nobody decided by then: refused by the platform, or a reminder
     verification: str
     verification_days: int
+    platform: str  # by which name buyers know whose customer service answers; "": none of its own
     capture: str
     refunds_by: str
     methods: tuple[str, ...]
     reason: str
     message_required: bool
     message_max: int
+    message_kinds: tuple[str, ...]  # what may be written to the buyer: threads.kinds
+    message_days_after_order: int  # for so many days; 0: as long as one likes
+    message_days_after_received: int
+    message_days_unasked: int  # after the shipment, to a buyer who has not written; 0: as long as one likes
+    message_links: bool
+    reply_hours: int  # within which a buyer hopes for an answer
     notify: str
     restock: bool
     shipping_on_part: str
