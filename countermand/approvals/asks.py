@@ -1,6 +1,7 @@
 """A wish as it is frozen and as it is taken up again, by a second person, days later."""
 
 from dataclasses import asdict, replace
+from datetime import datetime
 from hashlib import sha256
 from json import dumps
 from typing import Any
@@ -13,12 +14,16 @@ from countermand.refunds.actions import GiveBack, LineWish, Reimbursed
 def frozen_ask(ask: Ask) -> dict[str, Any]:
     """This will write a wish to cancel as JSON; what it expected of the plan is the plan's to say."""
     kept = asdict(replace(ask, plan=None, expected_refund=None))
-    return kept | {"request_id": str(ask.request_id) if ask.request_id else None}
+    return kept | {
+        "request_id": str(ask.request_id) if ask.request_id else None,
+        "case_at": ask.case_at.isoformat() if ask.case_at else None,
+    }
 
 
 def ask_of(frozen: dict[str, Any], *, plan: str | None) -> Ask:
     """This will read a wish to cancel back, bound to a plan."""
     lines, restock, request = frozen["lines"], frozen["restock"], frozen["request_id"]
+    case_at = frozen["case_at"]
     return Ask(
         **{name: value for name, value in frozen.items() if name != "voucher"}
         | {
@@ -27,6 +32,7 @@ def ask_of(frozen: dict[str, Any], *, plan: str | None) -> Ask:
             if isinstance(restock, list)
             else restock,
             "request_id": UUID(request) if request else None,
+            "case_at": datetime.fromisoformat(case_at) if case_at else None,
             "plan": plan,
         }
     )

@@ -35,6 +35,12 @@ def on_order(*, merchant_id: int, order_id: UUID) -> tuple[list[dict[str, Any]],
     ]
 
 
+def waiting_for_request(*, merchant_id: int, order_id: UUID, request_id: UUID) -> Approval | None:
+    """This will find the plan that waits for a second person and answers a buyer's request."""
+    waiting = Approval.of(merchant_id).filter(order_id=order_id, state="waiting", kind="cancellation")
+    return waiting.filter(ask__request_id=str(request_id)).first()
+
+
 def refund_failed(*, merchant_id: int, order_id: UUID) -> bool:
     """This will say whether a refund of the order failed or came back."""
     failed: Any = Refund.of(merchant_id).filter(order_id=order_id, state__in=("failed", "bounced"))

@@ -28,7 +28,7 @@ class BuyerRequest(TenantModel):
     comment = models.TextField(blank=True)  # the buyer's own words
     evidence = models.TextField(blank=True)  # where they can be read again
     case_reference = models.CharField(max_length=100, blank=True)
-    case_on = models.DateField(null=True)
+    case_at = models.DateTimeField(null=True)
     official = models.BooleanField()
     state = models.CharField(max_length=16, default="open")
     requested_at = models.DateTimeField()

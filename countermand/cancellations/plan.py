@@ -213,6 +213,7 @@ def follows(ledger: Ledger, ask: Ask, *, answers: Requested | None = None, at: d
         beyond=answers is not None and requested.beyond(answers, wanted),
         entered=entered(terms, accepted=order.accepted, verification=order.verification),
     )
+    withdraws = answers is not None and answers.kind == "withdrawal"
     parts = _parts(ledger, targets, refund, method) if when in ("now", "platform") else []
     parts += _voids(ledger.shares) if empties else []
     return Plan(
@@ -234,8 +235,14 @@ def follows(ledger: Ledger, ask: Ask, *, answers: Requested | None = None, at: d
         counts_in_rate=counted.counts,
         counts_why=counted.why,
         commission=commission(terms, ask, at=at),
-        notify=terms.notify == "always" or (terms.notify == "choice" and ask.notify is not False),
-        clock=refund_clock(at=at, timezone=ledger.channel.timezone, buyer_withdraws=False)
+        # AZ-11: who is hidden is not written to either; AZ-3: where the channel tells, the desk does not.
+        notify=order.verification == "verified"
+        and (terms.notify == "always" or (terms.notify == "choice" and ask.notify is not False)),
+        clock=refund_clock(
+            at=answers.asked_at if withdraws and answers else at,
+            timezone=ledger.channel.timezone,
+            buyer_withdraws=withdraws,
+        )
         if refund
         else None,
         were_asked=order.requests,

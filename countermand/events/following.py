@@ -10,12 +10,16 @@ from importlib import import_module
 from typing import Any
 
 FOLLOWING: dict[str, tuple[str, ...]] = {
+    # merchant_id, order_ids, at: sales came in, or were verified, that wait to be accepted or refused.
+    "orders.waiting": ("countermand.acceptance.waiting:begin",),
+    # ledger, by, at: the provider answered a capture; the ledger is under lock and written by who tells.
+    "capture.landed": ("countermand.acceptance.actions:landed",),
     # cancellation_ids, at: money of these cancellations moved, failed, or waits for a person.
     "refunds.moved": ("countermand.cancellations.conclude:conclude",),
     # cancellation_ids, at: the mails of these cancellations are out, failed, or are tried once more.
     "messages.moved": ("countermand.cancellations.conclude:conclude",),
     # merchant_id, refund_ids, at: money of these refunds is back with the buyer, came back, or will not go.
-    "refunds.settled": ("countermand.documents.due:note",),
+    "refunds.settled": ("countermand.documents.due:note", "countermand.returns.conclude:conclude"),
     # amounts: {cancellation id: minor units}, what goes back after all instead of a void.
     "refunds.instead_of_void": ("countermand.cancellations.conclude:gives_back",),
     # invitation, at: a colleague is invited, or once more.
@@ -23,7 +27,10 @@ FOLLOWING: dict[str, tuple[str, ...]] = {
     # merchant_id, cancellations (`write.AskedFor`), by, at: orders of which a buyer had asked something are called off.
     "cancellations.asked_for": ("countermand.buyer_requests.answering:answer_with",),
     # cancellation_ids, by, at: these cancellations were undone within their window.
-    "cancellations.undone": ("countermand.vouchers.actions:withdraw_with", "countermand.buyer_requests.answering:ask_again",),
+    "cancellations.undone": (
+        "countermand.vouchers.actions:withdraw_with",
+        "countermand.buyer_requests.answering:ask_again",
+    ),
 }
 
 # What a lower room asks of a higher one: who answers.

@@ -28,9 +28,7 @@ def named(order: OrderFacts, request_id: UUID | None) -> Requested | None:
     raise Refusal("unknown_request", "no open request of this order has that id", field="request")
 
 
-def judge_held(
-    order: OrderFacts, answers: Requested | None, *, initiated_by: str, despite: bool
-) -> None:
+def judge_held(order: OrderFacts, answers: Requested | None, *, initiated_by: str, despite: bool) -> None:
     """This will refuse (`held_by_request`) to call off past a buyer who waits for an answer.
 
     A cancellation names the request that it answers, or says that it is not for one (`despite`): what is asked

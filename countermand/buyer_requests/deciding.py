@@ -1,0 +1,96 @@
+"""Verbs of who answers a request: approved, and the order is called off with it; or declined, with a word to the buyer."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from countermand import sql
+from countermand.approvals.actions import Gift, Held, confirm_or_hold
+from countermand.approvals.queries import waiting_for_request
+from countermand.approvals.rules import Rule
+from countermand.buyer_requests import rules
+from countermand.buyer_requests.models import BuyerRequest
+from countermand.buyer_requests.rows import close, judge_open, locked_request, told
+from countermand.cancellations.actions import Confirmed, RateOf
+from countermand.cancellations.ask import Ask
+from countermand.cancellations.queries import AlreadyDone, done_by_source
+from countermand.events.record import record
+from countermand.refusals import Refusal
+
+
+def as_asked(request: BuyerRequest, ask: Ask) -> Ask:
+    """This will fill in what a wish to cancel leaves open with what the buyer asked for."""
+    lines = ask.lines
+    if lines is None and request.lines is not None:
+        lines = tuple((line, units) for line, units in request.lines)
+    return replace(
+        ask, request_id=request.id, lines=lines, initiated_by="buyer", reason=ask.reason or request.reason
+    )
+
+
+@sql.verb
+def approve_request(
+    *,
+    merchant_id: int,
+    request_id: UUID,
+    ask: Ask,
+    rules: Sequence[Rule] = (),
+    by: str,
+    at: datetime,
+    rate_of: RateOf | None = None,
+    source: str | None = None,
+    gift: Gift | None = None,
+) -> Confirmed | AlreadyDone | Held:
+    """This will call off what the buyer asked for, and answer the request with it: both or neither (AZ-6).
+
+    `ask` may change lines and reason; what it leaves out is as asked. Where a rule holds it (SH-12), the request
+    stays open until somebody has looked. Refuses `not_found`, `already_decided`, and what a cancellation refuses.
+    """
+    request = locked_request(merchant_id, request_id)
+    if request.state != "open":
+        if source and (done := done_by_source(merchant_id=merchant_id, sources=[source])):
+            return done[source]
+        raise Refusal("already_decided", f"it is {request.state}", facts={"state": request.state})
+    if waits := waiting_for_request(
+        merchant_id=merchant_id, order_id=request.order_id, request_id=request_id
+    ):
+        return Held(waits, again=True)
+    return confirm_or_hold(
+        merchant_id=merchant_id,
+        order_id=request.order_id,
+        ask=as_asked(request, ask),
+        rules=rules,
+        by=by,
+        at=at,
+        rate_of=rate_of,
+        source=source,
+        gift=gift,
+    )
+
+
+@sql.verb
+def decline_request(
+    *, merchant_id: int, request_id: UUID, reason: str, message: str = "", by: str, at: datetime
+) -> BuyerRequest:
+    """This will say no to what the buyer asked, with the reason kept; twice is once.
+
+    Refuses `not_found`, `already_decided`, `reason_required`, `text_too_long`.
+    """
+    reason, message = reason.strip(), message.strip()
+    if not reason:
+        raise Refusal("reason_required", "say why", field="reason")
+    for field, text, most in (
+        ("reason", reason, rules.LONGEST_ANSWER),
+        ("message", message, rules.LONGEST_TEXT),
+    ):
+        if len(text) > most:
+            raise Refusal("text_too_long", f"at most {most} characters", field=field)
+    request = locked_request(merchant_id, request_id)
+    if request.state == "declined":
+        return request
+    judge_open(request, "declined")
+    request.answer, request.message = reason, message
+    close(request, "declined", by=by, at=at)
+    record([told("request.declined", request, by=by, at=at)])
+    return request

@@ -1,0 +1,114 @@
+"""What a request has said: a letter to the shop for an official one (AZ-9), and sentences for buyers.
+
+Seen by mail even where nobody has the desk open, and no report is switched on.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from countermand.buyer_requests.models import BuyerRequest
+from countermand.correspondence.blocks import Items, Paragraph, Quote, as_text, one_line, several_lines
+from countermand.correspondence.letters import write_letter
+from countermand.correspondence.page import as_html
+from countermand.correspondence.rendering import Mail
+from countermand.merchants.models import Member, Merchant
+from countermand.payments.facts import Ledger
+
+KIND = "request"
+READERS = ("owner", "manager")
+PHRASES = {
+    "fr": {
+        "subject": "Commande {number} : le client demande l'annulation, n'expédiez pas",
+        "asked": "Le client demande officiellement l'annulation de la commande {number} ({channel}), le {on}.",
+        "withdraws": "Le client se rétracte officiellement de la commande {number} ({channel}), le {on}.",
+        "hold": "N'expédiez pas ce qu'il demande d'annuler avant d'avoir répondu.",
+        "wanted": "Ce qu'il demande d'annuler",
+        "all": "Toute la commande",
+        "case": "Dossier du service client : {case}.",
+        "remind": "Sans réponse le {due}, la demande est rappelée.",
+        "cancel": "Sans réponse le {due}, la commande est annulée d'office.",
+        "open": "Y répondre :\n{link}",
+        "grace": "Vous avez annulé votre commande dans le délai prévu : elle est annulée.",
+        "unanswered": "Votre demande d'annulation est restée sans réponse : votre commande est annulée.",
+    },
+    "en": {
+        "subject": "Order {number}: the buyer asks to cancel, do not ship",
+        "asked": "The buyer officially asks to cancel order {number} ({channel}), on {on}.",
+        "withdraws": "The buyer officially withdraws from order {number} ({channel}), on {on}.",
+        "hold": "Do not ship what they ask to cancel before you have answered.",
+        "wanted": "What they ask to cancel",
+        "all": "The whole order",
+        "case": "Customer service's case: {case}.",
+        "remind": "Unanswered on {due}, the request is brought up again.",
+        "cancel": "Unanswered on {due}, the order is cancelled.",
+        "open": "To answer:\n{link}",
+        "grace": "You cancelled your order within the time given for it: it is cancelled.",
+        "unanswered": "Your request to cancel stayed without an answer: your order is cancelled.",
+    },
+}
+DAY = {"fr": "%d/%m/%Y", "en": "%d %b %Y"}
+
+
+def announce(request: BuyerRequest, ledger: Ledger, *, at: datetime) -> None:
+    """This will write to the shop that a buyer asks officially, in the caller's transaction."""
+    shop = Merchant.objects.get(id=request.merchant_id)
+    language = "fr" if shop.language == "fr" else "en"
+    mail = _mail(request, ledger, shop, language)
+    for recipient in _readers(shop):
+        write_letter(merchant_id=shop.id, kind=KIND, recipient=recipient, mail=mail, about=request.id, at=at)
+
+
+def in_grace(language: str) -> str:
+    """This will say to a buyer that the order is called off, in the first minutes."""
+    return _said(language)["grace"]
+
+
+def unanswered(language: str) -> str:
+    """This will say to a buyer that the order is called off since nobody answered."""
+    return _said(language)["unanswered"]
+
+
+def _said(language: str) -> dict[str, str]:
+    return PHRASES["fr" if language.lower().startswith("fr") else "en"]
+
+
+def _readers(shop: Merchant) -> list[str]:
+    """Where the shop's mail is read: its own address, else its owners and managers."""
+    if shop.reply_to:
+        return [shop.reply_to]
+    members = Member.objects.filter(merchant_id=shop.id, role__in=READERS).select_related("user")
+    return sorted({member.user.email for member in members if member.user.email})
+
+
+def _mail(request: BuyerRequest, ledger: Ledger, shop: Merchant, language: str) -> Mail:
+    say, order = PHRASES[language], ledger.order
+    zone = ZoneInfo(ledger.channel.timezone)
+    about = {
+        "number": one_line(order.number, longest=64),
+        "channel": one_line(ledger.channel.code, longest=64),
+        "on": request.requested_at.astimezone(zone).strftime(DAY[language]),
+    }
+    titles = {line.reference: line.title for line in ledger.lines}
+    asked = tuple(
+        (f"{units} × {one_line(titles.get(line, line), longest=200)}", "", "")
+        for line, units in request.lines or ()
+    )
+    blocks = [
+        Paragraph(say["withdraws" if request.kind == "withdrawal" else "asked"].format(**about)),
+        Paragraph(say["hold"]),
+        Items(say["wanted"], asked or ((say["all"], "", ""),)),
+    ]
+    if request.comment:
+        blocks.append(Quote(several_lines(request.comment)))
+    if request.case_reference:
+        blocks.append(Paragraph(say["case"].format(case=one_line(request.case_reference))))
+    if request.due_at:
+        due = request.due_at.astimezone(zone).strftime(DAY[language])
+        blocks.append(Paragraph(say[request.due_then].format(due=due)))
+    link = f"{settings.PUBLIC_URL.rstrip('/')}/demandes/{request.id}"
+    blocks.append(Paragraph(say["open"].format(link=link)))
+    subject = say["subject"].format(**about)
+    name = one_line(shop.name, longest=200)
+    return Mail(subject, as_text(blocks), as_html(blocks, language=language, subject=subject, shop=name))

@@ -1,0 +1,110 @@
+"""What may be recorded of a buyer's wish, whether it is official, and what the terms make of it in time. Pure.
+
+Sources: AZ-5, AZ-7, AZ-22, RK-8, SH-19; docs/terms.md (grace, unanswered request).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from countermand.channels.presets import Terms
+from countermand.orders.facts import LineFacts
+from countermand.reasons import REASONS
+from countermand.refusals import Refusal
+
+ROUTES = ("official", "message", "email", "phone", "counter", "customer_service")
+KINDS = ("cancellation", "withdrawal")
+USUAL_REASON = "customer_changed_mind"
+LONGEST_TEXT = 5_000
+LONGEST_CASE = 100
+LONGEST_ANSWER = 1_000
+# Clocks of two machines differ a little.
+AHEAD = timedelta(minutes=5)
+
+Units = Sequence[tuple[str, int | None]]
+
+
+def judge_words(*, route: str, kind: str, reason: str, comment: str, evidence: str) -> None:
+    """This will refuse `unknown_route`, `unknown_kind`, `unknown_reason`, `text_too_long`."""
+    if route not in ROUTES:
+        raise Refusal("unknown_route", f"one of {', '.join(ROUTES)}", field="route")
+    if kind not in KINDS:
+        raise Refusal("unknown_kind", "cancellation or withdrawal", field="kind")
+    if reason not in REASONS:
+        raise Refusal("unknown_reason", f"no reason {reason!r}", field="reason")
+    for field, text in (("comment", comment), ("evidence", evidence)):
+        if len(text) > LONGEST_TEXT:
+            raise Refusal("text_too_long", f"at most {LONGEST_TEXT} characters", field=field)
+
+
+def judge_times(*, requested_at: datetime, case_at: datetime | None, at: datetime) -> None:
+    """This will refuse (`in_future`) what is said to have happened after now."""
+    if requested_at > at + AHEAD:
+        raise Refusal("in_future", "it cannot have been asked after now", field="requested_at")
+    if case_at and case_at > at + AHEAD:
+        raise Refusal("in_future", "the case cannot have been opened after now", field="case_at")
+
+
+def judge_case(*, case_reference: str, case_at: datetime | None) -> None:
+    """This will refuse a case without its reference (`case_reference_required`), and one that is too long."""
+    if len(case_reference) > LONGEST_CASE:
+        raise Refusal("text_too_long", f"at most {LONGEST_CASE} characters", field="case_reference")
+    if case_at and not case_reference:
+        raise Refusal("case_reference_required", "which case is it?", field="case_reference")
+
+
+def official(terms: Terms, *, route: str, case_reference: str) -> bool:
+    """This will say whether the channel recognises a request: by its route, or by its case where terms want one (RK-8).
+
+    Where the customer service opens a case, the case is what counts, by whatever way the buyer had begun.
+    """
+    return bool(case_reference) if terms.case_required else route in terms.official_routes
+
+
+def within_grace(terms: Terms, *, kind: str, route: str, placed_at: datetime, requested_at: datetime) -> bool:
+    """This will say whether the buyer called it off alone, in the first minutes, where terms have such minutes.
+
+    On the buyer's own page or by a route that the channel recognises: a message is read by people, later.
+    """
+    return (
+        kind == "cancellation"
+        and (route == "official" or route in terms.official_routes)
+        and placed_at <= requested_at < placed_at + timedelta(minutes=terms.grace_minutes)
+    )
+
+
+def due(terms: Terms, *, requested_at: datetime) -> datetime:
+    """This will say when the terms do something about a request that nobody has answered."""
+    return requested_at + timedelta(days=terms.unanswered_days)
+
+
+def asked_units(wanted: Units | None, lines: Iterable[LineFacts]) -> list[tuple[str, int]] | None:
+    """This will read which units are asked for; None for the whole order.
+
+    Refuses `invalid_lines`, `unknown_line`, `duplicate_line`, `invalid_quantity`, `quantity_too_large`: a buyer
+    may ask for what has left, not for what was called off before.
+    """
+    if wanted is None:
+        return None
+    if not wanted:
+        raise Refusal("invalid_lines", "name at least one line, or none at all", field="lines")
+    known = {line.reference: line for line in lines}
+    found: dict[str, int] = {}
+    for i, (reference, quantity) in enumerate(wanted):
+        line = known.get(reference)
+        if line is None:
+            raise Refusal("unknown_line", f"no line {reference!r}", field=f"lines.{i}.line")
+        if reference in found:
+            raise Refusal("duplicate_line", f"line {reference!r} stands twice", field=f"lines.{i}.line")
+        here = line.quantity - line.cancelled
+        units = here if quantity is None else quantity
+        if units < 1 and here:
+            raise Refusal("invalid_quantity", "at least 1", field=f"lines.{i}.quantity")
+        if units > here or not here:
+            raise Refusal(
+                "quantity_too_large",
+                f"{here} of line {reference!r} can be asked for",
+                field=f"lines.{i}.quantity",
+                facts={"open": here},
+            )
+        found[reference] = units
+    return list(found.items())
