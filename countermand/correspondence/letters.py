@@ -66,9 +66,17 @@ def invite(*, invitation: Invitation, at: datetime) -> None:
 
 @sql.verb
 def write_letter(
-    *, merchant_id: int, kind: str, recipient: str, mail: Mail, about: UUID | None = None, at: datetime
+    *,
+    merchant_id: int,
+    kind: str,
+    recipient: str,
+    mail: Mail,
+    about: UUID | None = None,
+    from_name: str = "",
+    reply_to: str = "",
+    at: datetime,
 ) -> Letter:
-    """This will put a letter into the queue."""
+    """This will put a letter into the queue. `from_name`, `reply_to`: of who writes, where it is not the merchant."""
     made = Letter.of(merchant_id).create(
         merchant_id=merchant_id,
         kind=kind,
@@ -77,6 +85,8 @@ def write_letter(
         subject=mail.subject[:300],
         text=mail.text,
         html=mail.html,
+        from_name=from_name,
+        reply_to=reply_to,
         not_before=at,
         created_at=at,
     )
@@ -136,8 +146,8 @@ def _try(letter: Letter, connection: outgoing.Connection) -> Outcome:
         message = outgoing.envelope(
             mail=mail,
             recipient=letter.recipient,
-            name=letter.merchant.name,
-            reply_to=letter.merchant.reply_to,
+            name=letter.from_name or letter.merchant.name,
+            reply_to=letter.reply_to if letter.from_name else letter.merchant.reply_to,
             identity=outgoing.message_id(letter.id),
         )
         outcome = connection.send(message)

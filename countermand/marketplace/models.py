@@ -166,9 +166,7 @@ class Suspension(TenantModel):
         indexes = [
             models.Index(fields=["marketplace", "-proposed_at", "-id"], name="suspension_newest"),
             models.Index(fields=["seat", "-proposed_at"], name="suspension_of_seat"),
-            models.Index(
-                fields=["starts_at"], name="suspension_to_start", condition=Q(state="decided")
-            ),
+            models.Index(fields=["starts_at"], name="suspension_to_start", condition=Q(state="decided")),
             models.Index(fields=["ends_at"], name="suspension_to_end", condition=Q(state="running")),
         ]
 

@@ -80,7 +80,11 @@ def judged(seats: Sequence[Seat], *, at: datetime) -> list[Judged]:
         windows.append({**common, "now": True, "first": last - days, "last": last})
         earlier = last - days - timedelta(days=1)
         windows.append({**common, "now": False, "first": earlier - days, "last": earlier})
-    found = {(n, now): RateSums(*sums, 0) for n, now, *sums in sql.tuples(SUMS, (sql.json(windows),))} if seats else {}
+    found = (
+        {(n, now): RateSums(*sums, 0) for n, now, *sums in sql.tuples(SUMS, (sql.json(windows),))}
+        if seats
+        else {}
+    )
     return [_judged(n, seat, found, at) for n, seat in enumerate(seats)]
 
 

@@ -5,13 +5,14 @@ every question of this room begins with `rows`, `seats` or `SEATED`, and each is
 A house test holds that no other file of the room looks across merchants.
 """
 
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from countermand.channels.models import Channel
-from countermand.marketplace.models import Seat
+from countermand.marketplace.models import Seat, Suspension
 from countermand.refusals import Refusal
 from countermand.tenancy import TenantModel
 
@@ -55,3 +56,23 @@ def seat(*, marketplace_id: int, seat_id: UUID) -> Seat:
 def seat_of(channel: Channel) -> Seat | None:
     """This will find the seat of a merchant's channel, if it sells at a marketplace."""
     return Seat.of(channel.merchant_id).select_related("marketplace").filter(channel_id=channel.id).first()
+
+
+# What the clock takes up, whichever marketplace it is of: no person reads this.
+
+
+def to_judge(*, at: datetime, every: timedelta, limit: int) -> list[Seat]:
+    """This will claim seats whose rate was not looked at lately: locked, and left out where another worker has them."""
+    free = Seat.across_merchants.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    due = free.filter(Q(judged_at=None) | Q(judged_at__lte=at - every))
+    known = due.select_related("merchant", "channel", "marketplace")
+    return list(known.order_by(F("judged_at").asc(nulls_first=True))[:limit])
+
+
+def to_carry(*, at: datetime, limit: int) -> list[Suspension]:
+    """This will claim suspensions that begin or end by the clock: locked, and left out where another worker has them."""
+    free = Suspension.across_merchants.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    due = free.filter(Q(state="decided", starts_at__lte=at) | Q(state="running", ends_at__lte=at))
+    return list(
+        due.select_related("seat__merchant", "seat__channel", "seat__marketplace").order_by("id")[:limit]
+    )

@@ -14,9 +14,12 @@ from countermand.approvals.jobs import expire
 from countermand.cancellations.conclude import conclude
 from countermand.cancellations.unfinished import unfinished
 from countermand.events.jobs import make_months
+from countermand.marketplace.deciding import carry_suspensions
+from countermand.marketplace.judging import judge_seats
 from countermand.offers.jobs import end_offers
 from countermand.performance.jobs import keep_up
 from countermand.stock.jobs import put_back_on_sale
+from countermand.verification.jobs import end_verifications
 from countermand.webhooks.jobs import forget_old
 
 Going = Callable[[], bool]
@@ -61,8 +64,20 @@ def _days(at: datetime) -> int:
     return keep_up()
 
 
+def _verifications(at: datetime) -> int:
+    return end_verifications(at=at)
+
+
 def _approvals(at: datetime) -> int:
     return expire(at=at)
+
+
+def _seats(at: datetime) -> int:
+    return judge_seats(at=at)
+
+
+def _suspensions(at: datetime) -> int:
+    return carry_suspensions(at=at)
 
 
 HOUR = 3600
@@ -75,6 +90,9 @@ CHORES = (
     Chore("articles back on sale", 300, _unavailable),
     Chore("approvals that nobody decided", 300, _approvals),
     Chore("offers that run out", 60, _offers),
+    Chore("verifications that run out", 300, _verifications),
+    Chore("merchants' rates", 60, _seats),
+    Chore("suspensions that begin or end", 20, _suspensions),
     # Pages add up themselves what is not added up yet: often enough that it is little.
     Chore("days added up", 5, _days),
 )
