@@ -27,3 +27,26 @@ def refund_clock(*, at: datetime, timezone: str, buyer_withdraws: bool) -> Clock
     day = at.astimezone(ZoneInfo(timezone)).date()
     article = "C. conso L221-24" if buyer_withdraws else "C. conso L216-7"
     return Clock("refund", article, day + REFUND_TIME)
+
+
+def return_clock(
+    *,
+    buyer_withdraws: bool,
+    informed_at: datetime,
+    back_at: datetime | None,
+    proof_at: datetime | None,
+    timezone: str,
+) -> Clock | None:
+    """This will say until when the money of returned goods must be back; None while it may wait for them.
+
+    A withdrawal: 14 days after the trader was informed, and not before the goods, or the proof that they were
+    sent, are there, whichever came first (C. conso L221-24). Another return: 14 days after the goods came, ours.
+    """
+    zone = ZoneInfo(timezone)
+    came = min((each for each in (back_at, proof_at) if each), default=None)
+    if not buyer_withdraws:
+        return Clock("refund", "", back_at.astimezone(zone).date() + REFUND_TIME) if back_at else None
+    if came is None:
+        return None
+    told = informed_at.astimezone(zone).date() + REFUND_TIME
+    return Clock("refund", "C. conso L221-24", max(told, came.astimezone(zone).date()))

@@ -8,7 +8,7 @@ from countermand.orders.models import Order
 from countermand.reasons import REASONS
 from countermand.tenancy import TenantModel, Within, one_of, owner
 
-KINDS = ("cancellation", "refund", "document", "gift_card", "offer", "reply")
+KINDS = ("cancellation", "refund", "document", "gift_card", "offer", "reply", "return")
 CONTACT_OUTCOMES = ("accepts", "alternative", "will_wait", "no_answer", "other")
 
 

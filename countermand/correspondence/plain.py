@@ -8,11 +8,12 @@ from countermand.correspondence.blocks import Block, Paragraph, Sums, as_text, o
 from countermand.correspondence.offering import offer_mail
 from countermand.correspondence.page import as_html
 from countermand.correspondence.rendering import Mail, Sender, amount_text, signature
+from countermand.correspondence.returning import return_mail
 from countermand.correspondence.wording import wording
 from countermand.events.following import ask
 from countermand.refunds.credits import credit_code
 
-KINDS = ("document", "gift_card", "offer")
+KINDS = ("document", "gift_card", "offer", "return")
 Attachment = tuple[str, bytes, str]
 
 PHRASES = {
@@ -66,6 +67,8 @@ def plain_mail(
     hello = words.say("hello", name=who) if who else words.say("hello.nobody")
     if kind == "offer":
         subject, body = offer_mail(facts, words, whole=whole)
+    elif kind == "return":
+        subject, body = return_mail(facts, words)
     elif kind == "document":
         subject, body = _document(said, facts, amount, number)
     else:

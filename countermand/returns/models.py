@@ -133,6 +133,8 @@ class ReturnLine(TenantModel):
                 & Q(restocked__lte=F("received")),
                 name="return_line_units",
             ),
-            models.CheckConstraint(condition=Q(condition__in=("", *CONDITIONS)), name="return_line_condition"),
+            models.CheckConstraint(
+                condition=Q(condition__in=("", *CONDITIONS)), name="return_line_condition"
+            ),
         ]
         indexes = [models.Index(fields=["line"], name="return_line_line")]
