@@ -9,6 +9,7 @@ from countermand import ids, sql
 from countermand.channels.counting import entered
 from countermand.channels.models import Channel
 from countermand.channels.presets import Terms, effective
+from countermand.events.following import follow
 from countermand.events.record import event, record
 from countermand.intake.columns import FULFILMENT, LINE, ORDER, PAYMENT, RATE, SHARE, WORDS
 from countermand.intake.reading import OrderRead
@@ -30,6 +31,7 @@ class Batch:
         self.sandbox: list[dict[str, Any]] = []
         self.moves: list[dict[str, Any]] = []
         self.events: list[dict[str, Any]] = []
+        self.waiting: list[UUID] = []  # sales that their merchant is to accept or refuse
 
     def add(self, *, channel: Channel, order: OrderRead, items: dict[str, UUID]) -> UUID:
         """This will add one order with everything that hangs on it, and give it an identity."""
@@ -78,6 +80,8 @@ class Batch:
                 for (c, day), (orders, units) in self.rates.items()
             ]
             sql.copy("rate_change", RATE, rows)
+        if self.waiting:
+            follow("orders.waiting", merchant_id=self.merchant_id, order_ids=self.waiting, at=self.at)
         if self.moves:
             moves.allocate(merchant_id=self.merchant_id, moves=self.moves, by=self.by, at=self.at)
 
@@ -186,6 +190,8 @@ class Batch:
         verification = body.get("verification") or "verified"
         accepted = body.get("accepted", True)
         state = _status(order, verification, accepted)
+        if state == "awaiting_acceptance":
+            self.waiting.append(order_id)
         owing = max(0, captured - worth.total - refunded)
         address = body.get("shipping_address")
         return (

@@ -15,7 +15,7 @@ from countermand.channels.presets import preset
 # The same as `channels.counting.entered`, of a row `o` of its channel `c`; a test holds the two together.
 UNITS = {
     "placed": "o.article_count",
-    "accepted": "CASE WHEN o.accepted THEN o.article_count ELSE 0 END",
+    "accepted": "CASE WHEN o.accepted THEN o.article_count - o.refused_articles ELSE 0 END",
     "verified": "CASE WHEN o.verification = 'verified' THEN o.article_count ELSE 0 END",
 }
 ENTER = """

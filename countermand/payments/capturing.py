@@ -8,16 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from countermand import sql
+from countermand.events.following import follow
 from countermand.events.record import event, record
-from countermand.orders import rated
 from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger, ShareFacts
 from countermand.payments.models import Capture
 
 LEASE_SECONDS = 30
+ASKED_AGAIN_SECONDS = 5
 
 PAYMENT = "UPDATE payment SET state = %s, captured_minor = captured_minor + %s WHERE id = %s"
 SHARE = "UPDATE payment_share SET captured_minor = captured_minor + %s WHERE id = %s"
+AGAIN = "UPDATE capture SET lease_until = %s WHERE id = %s AND state = 'sent'"
 SETTLE = "UPDATE capture SET state = %s, error = %s, settled_at = %s WHERE id = %s AND state = 'sent'"
 FOUND = "SELECT merchant_id, order_id FROM capture WHERE id = %s"
 CLAIM = """
@@ -70,6 +72,12 @@ def claim(*, at: datetime, limit: int) -> list[UUID]:
     return [row[0] for row in sql.tuples(CLAIM, {"at": at, "limit": limit, "until": until})]
 
 
+def ask_again(*, capture_id: UUID, at: datetime, tries: int) -> None:
+    """This will have a capture without an answer looked up soon, and later each time that there is none."""
+    seconds = min(LEASE_SECONDS * 10, ASKED_AGAIN_SECONDS * 2 ** min(tries, 6))
+    sql.execute(AGAIN, (at + timedelta(seconds=seconds), capture_id))
+
+
 @sql.verb
 def land(*, capture_id: UUID, captured: int | None, reason: str = "", at: datetime) -> None:
     """This will write down what the provider did: the amount captured, or None for a definite no.
@@ -99,20 +107,8 @@ def land(*, capture_id: UUID, captured: int | None, reason: str = "", at: dateti
         )
     elif more > 0:
         add_captured(ledger=ledger, share=share, amount=more, by=capture.by, at=at)
+    follow("capture.landed", ledger=ledger, by=capture.by, at=at)
     ledgers.write([ledger])
-    _decided(ledger, took=captured is not None)
-
-
-def _decided(ledger: Ledger, *, took: bool) -> None:
-    """An order that waited for this money to be accepted is open, or waits to be accepted again (RK-3)."""
-    order = ledger.order
-    if order.status != "accepting" or any(share.state == "capturing" for share in ledger.shares):
-        return
-    sql.execute(
-        'UPDATE "order" SET status = %s, accepted = %s WHERE id = %s',
-        ("open" if took else "awaiting_acceptance", took, order.id),
-    )
-    rated.enter(merchant_id=order.merchant_id, order_ids=[order.id])
 
 
 def payment_event(

@@ -33,7 +33,7 @@ def carry(*, capture_id: UUID) -> None:
     """
     capture = sql.one(READ, (capture_id,))
     if capture is None or capture["state"] != "sent":
-        return
+        return None
     paid = Paid(
         account=capture["account"],
         reference=capture["provider_reference"] or "",
@@ -50,11 +50,11 @@ def carry(*, capture_id: UUID) -> None:
             again=capture["tries"] > 0,
         )
     except (NotNow, Unanswered):
-        return
+        return capturing.ask_again(capture_id=capture_id, at=datetime.now(UTC), tries=capture["tries"])
     except Exception:  # as the port says: nobody knows what happened, so it is looked up
         log.exception("capture %s went unanswered", capture_id)
-        return
-    capturing.land(capture_id=capture_id, captured=captured, reason=reason, at=datetime.now(UTC))
+        return None
+    return capturing.land(capture_id=capture_id, captured=captured, reason=reason, at=datetime.now(UTC))
 
 
 def _ask(

@@ -54,7 +54,7 @@ def refund_row(
     currency: str,
     by: str,
     at: datetime,
-    due_on: date,
+    due_on: date | None,
     reimbursement_id: UUID | None = None,
     reason: str = "",
     carried_by: str = "merchant",

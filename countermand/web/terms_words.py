@@ -10,8 +10,10 @@ from countermand.web import words
 TERM = {
     "acceptance": _("Acceptation de la vente"),
     "acceptance_hours": _("Délai pour accepter, en heures"),
+    "acceptance_end": _("Si personne ne décide à temps"),
     "verification": _("Vérification du paiement"),
     "verification_days": _("Vérification, au plus, en jours"),
+    "platform": _("Service client du canal"),
     "capture": _("Débit du client"),
     "refunds_by": _("Qui rembourse"),
     "methods": _("Moyens de remboursement"),
@@ -79,6 +81,7 @@ VALUE: dict[str, Any] = {
     "customer_service": _("par le service client"),
     "remind": _("rappel"),
     "cancel": _("annulation d'office"),
+    "refuse": _("refus d'office"),
 }
 SOURCE = {"override": _("votre réglage"), "ours": _("notre choix"), "facts": _("fait vérifié")}
 RATES = ("warn", "limit")

@@ -32,7 +32,36 @@ def drop(table: str, name: str) -> str:
     return f"ALTER TABLE {table} DROP CONSTRAINT {name}"
 
 
+def decision(number: int, *, state: str) -> str:
+    """An acceptance on an order, by nobody's verb."""
+    return f"""INSERT INTO decision (id, merchant_id, order_id, verdict, state, via, worth_minor, shipping_minor, fees_minor,
+        by, at) VALUES (gen_random_uuid(), %(m)s, {order(number)}, 'accepted', '{state}', 'page', 0, 0, 0, 'x', now())"""
+
+
 SPOILING: dict[str, tuple[tuple[str, ...], set[str]]] = {
+    "a sale that waits without a clock": (
+        (set_order(6, "status = 'awaiting_acceptance'"),),
+        {"acceptance.waits"},
+    ),
+    "a clock that runs though nothing waits": (
+        (
+            f"""INSERT INTO awaited_sale (id, merchant_id, order_id, since, step, not_before, reminders)
+            VALUES (gen_random_uuid(), %(m)s, {order(6)}, now(), 'tell', now(), 0)""",
+        ),
+        {"acceptance.over"},
+    ),
+    "refused by nobody": ((set_order(6, "refused_articles = 1"),), {"acceptance.refused"}),
+    "more units decided than ordered": (
+        (
+            decision(6, state="done"),
+            """INSERT INTO decided_line (id, merchant_id, decision_id, line_id, quantity, worth_minor, tax_minor)
+            SELECT gen_random_uuid(), d.merchant_id, d.id, l.id, l.quantity + 1, 0, 0
+            FROM decision d JOIN order_line l ON l.order_id = d.order_id WHERE d.merchant_id = %(m)s""",
+        ),
+        {"acceptance.decided"},
+    ),
+    "a decision that waits for nothing": ((decision(6, state="made"),), {"acceptance.made"}),
+    "accepting without a capture": ((set_order(6, "status = 'accepting'"),), {"acceptance.running"}),
     "on hand counted without a movement": (
         ("UPDATE item SET on_hand = on_hand + 1 WHERE merchant_id = %(m)s",),
         {"stock.on_hand"},

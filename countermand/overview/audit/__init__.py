@@ -9,6 +9,7 @@ from typing import Any
 
 from countermand import sql
 from countermand.overview.audit import (
+    acceptance,
     books,
     bulk,
     cancellations,
@@ -16,6 +17,7 @@ from countermand.overview.audit import (
     documents,
     history,
     payments,
+    payouts,
     queues,
     rates,
     recomputed,
@@ -31,12 +33,14 @@ from countermand.overview.snapshot import one_snapshot
 __all__ = ["CHECKS", "Finding", "audit", "report"]
 
 FAMILIES = (
+    acceptance,
     bulk,
     stock,
     units,
     cancellations,
     refunds,
     payments,
+    payouts,
     books,
     credits,
     documents,

@@ -3,6 +3,14 @@
 from countermand.overview.audit.check import Check
 
 STANDING = "c.state <> 'undone'"
+# Units that are off an order: called off, or refused before the sale was accepted.
+TAKEN_OFF = f"""
+    SELECT k.line_id, k.quantity, k.worth_minor, k.tax_minor
+    FROM cancelled_line k JOIN cancellation c ON c.id = k.cancellation_id WHERE [k] AND {STANDING}
+    UNION ALL
+    SELECT v.line_id, v.quantity, v.worth_minor, v.tax_minor
+    FROM decided_line v JOIN decision d ON d.id = v.decision_id WHERE [v] AND d.verdict = 'refused'
+"""
 
 
 def _tax(name: str, source: str) -> Check:
@@ -78,29 +86,27 @@ CHECKS = (
     Check(
         "line.gone",
         "units gone were worth",
-        "their cancellations say",
+        "their cancellations and refusals say",
         f"""
         SELECT 'order ' || o.number || ' line ' || l.reference, l.gone_minor, coalesce(k.worth, 0), o.currency
         FROM order_line l JOIN "order" o ON o.id = l.order_id
         LEFT JOIN (
-            SELECT k.line_id, sum(k.worth_minor)::bigint AS worth
-            FROM cancelled_line k JOIN cancellation c ON c.id = k.cancellation_id WHERE [k] AND {STANDING} GROUP BY 1
+            SELECT k.line_id, sum(k.worth_minor)::bigint AS worth FROM ({TAKEN_OFF}) k GROUP BY 1
         ) k ON k.line_id = l.id
-        WHERE [l] AND l.returned = 0 AND o.status <> 'refused' AND l.gone_minor <> coalesce(k.worth, 0)
+        WHERE [l] AND l.returned = 0 AND l.gone_minor <> coalesce(k.worth, 0)
         """,
     ),
     Check(
         "line.gone_tax",
         "tax of units gone",
-        "their cancellations say",
+        "their cancellations and refusals say",
         f"""
         SELECT 'order ' || o.number || ' line ' || l.reference, l.gone_tax_minor, coalesce(k.tax, 0), o.currency
         FROM order_line l JOIN "order" o ON o.id = l.order_id
         LEFT JOIN (
-            SELECT k.line_id, sum(k.tax_minor)::bigint AS tax
-            FROM cancelled_line k JOIN cancellation c ON c.id = k.cancellation_id WHERE [k] AND {STANDING} GROUP BY 1
+            SELECT k.line_id, sum(k.tax_minor)::bigint AS tax FROM ({TAKEN_OFF}) k GROUP BY 1
         ) k ON k.line_id = l.id
-        WHERE [l] AND l.returned = 0 AND o.status <> 'refused' AND l.gone_tax_minor <> coalesce(k.tax, 0)
+        WHERE [l] AND l.returned = 0 AND l.gone_tax_minor <> coalesce(k.tax, 0)
         """,
     ),
     # Everything gone is worth the whole line, whatever the steps and whatever was undone between.
@@ -111,15 +117,13 @@ CHECKS = (
         """
         SELECT 'order ' || o.number || ' line ' || l.reference, l.gone_minor, l.total_minor, o.currency
         FROM order_line l JOIN "order" o ON o.id = l.order_id
-        WHERE [l] AND l.cancelled = l.quantity AND o.status <> 'refused' AND l.gone_minor <> l.total_minor
+        WHERE [l] AND l.cancelled = l.quantity AND l.gone_minor <> l.total_minor
         """,
     ),
     _tax(
         "cancelled",
         f"""
-        SELECT k.line_id, sum(k.tax_minor)::bigint AS tax
-        FROM cancelled_line k JOIN cancellation c ON c.id = k.cancellation_id
-        WHERE [k] AND {STANDING} GROUP BY 1
+        SELECT k.line_id, sum(k.tax_minor)::bigint AS tax FROM ({TAKEN_OFF}) k GROUP BY 1
         """,
     ),
     _tax(

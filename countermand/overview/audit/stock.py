@@ -36,8 +36,7 @@ CHECKS = (
         FROM item i
         LEFT JOIN (
             SELECT l.item_id, sum(l.quantity - l.cancelled - l.shipped)::bigint AS open
-            FROM order_line l JOIN "order" o ON o.id = l.order_id
-            WHERE [l] AND o.status <> 'refused' GROUP BY 1
+            FROM order_line l WHERE [l] GROUP BY 1
         ) l ON l.item_id = i.id
         LEFT JOIN (
             SELECT f.item_id, sum(f.held)::bigint AS held FROM offer f WHERE [f] AND f.state = 'accepted' GROUP BY 1

@@ -1,22 +1,21 @@
 """Lines: the units cancelled are those of cancellations that stand."""
 
+from countermand.overview.audit.cancellations import TAKEN_OFF
 from countermand.overview.audit.check import Check
 
 CHECKS = (
     Check(
         "units.cancelled",
         "cancelled",
-        "units in cancellations that stand",
-        """
+        "units in cancellations that stand, and refused",
+        f"""
         SELECT 'order ' || o.number || ' line ' || l.reference, l.cancelled, coalesce(c.units, 0)
         FROM order_line l
         JOIN "order" o ON o.id = l.order_id
         LEFT JOIN (
-            SELECT k.line_id, sum(k.quantity)::bigint AS units
-            FROM cancelled_line k JOIN cancellation c ON c.id = k.cancellation_id
-            WHERE [k] AND c.state <> 'undone' GROUP BY 1
+            SELECT k.line_id, sum(k.quantity)::bigint AS units FROM ({TAKEN_OFF}) k GROUP BY 1
         ) c ON c.line_id = l.id
-        WHERE [l] AND o.status <> 'refused' AND l.cancelled <> coalesce(c.units, 0)
+        WHERE [l] AND l.cancelled <> coalesce(c.units, 0)
         """,
     ),
     Check(

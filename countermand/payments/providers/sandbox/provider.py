@@ -104,9 +104,13 @@ class Sandbox:
             known = books.called(account=payment.account, reference=payment.reference)
             if known is None or known["voided"] or amount_minor > known["amount_minor"]:
                 return Declined("not_capturable")
+            if payment.reference.startswith("decline"):
+                return Declined("declined")
             if not known["captured_minor"]:
                 books.capture(account=payment.account, reference=payment.reference, amount_minor=amount_minor)
-        return _sent_back(payment, Succeeded())
+        faults.point("sandbox.after_capture")
+        # Taken on: that it is drawn is seen when it is looked up.
+        return _sent_back(payment, Pending() if payment.reference.startswith("late") else Succeeded())
 
 
 def _at_once(payment: Paid, refund_id: str, key: str, amount: int) -> Outcome | None:
