@@ -197,6 +197,8 @@ EMAIL_HOST_USER = os.environ.get("COUNTERMAND_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("COUNTERMAND_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("COUNTERMAND_SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 20
+# Where buyers' answers arrive: reply+<token>@this domain, handed to `countermand inbound-mail` or posted, signed.
+INBOUND_DOMAIN = os.environ.get("COUNTERMAND_INBOUND_DOMAIN", "").strip().lower()
 DEFAULT_FROM_EMAIL = os.environ.get("COUNTERMAND_FROM", "desk@countermand.invalid")
 
 # Webhooks to this very machine: for trying them out and for tests. Never where strangers may sign in.

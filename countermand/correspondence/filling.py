@@ -49,6 +49,7 @@ VARIABLES = (
     Variable("signature", "signature", block=True),
 )
 BY_NAME = {name: variable for variable in VARIABLES for name in (variable.fr, variable.en)}
+WORDS = ("commande", "prenom", "nom", "boutique", "expediteur")  # what a message is filled with
 ONLY_CANCELLATION = ("articles", "restants")
 
 _NAMED = re.compile(r"\{\s*([^{}\n]{0,40}?)\s*\}")
@@ -122,6 +123,28 @@ def fill(
             written.extend(blocks.get("message", ()))
         written.extend(blocks.get(variable.fr, ()))
     return subject, written
+
+
+def checked_words(text: str, *, field: str, most: int = LONGEST_BODY) -> str:
+    """This will refuse a text for messages that could not be filled in: only variables within a line may stand in it.
+
+    Refuses `text_required`, `text_too_long`, `unknown_variable`, `loose_brace`.
+    """
+    kept = text.replace("\r\n", "\n").strip()
+    if not kept:
+        raise Refusal("text_required", "write something", field=field)
+    if len(kept) > most:
+        raise Refusal("text_too_long", f"at most {most} characters", field=field)
+    _check_names(kept, field)
+    for name in _NAMED.findall(kept):
+        if BY_NAME[name].fr not in WORDS:
+            raise Refusal("unknown_variable", f"{{{name}}}", field=field, facts={"name": name})
+    return kept
+
+
+def filled_words(text: str, inline: Mapping[str, str]) -> str:
+    """This will put the values into a text for messages, line breaks kept."""
+    return _said(text, inline)
 
 
 def _check_names(text: str, field: str) -> None:

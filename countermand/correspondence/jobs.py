@@ -17,12 +17,12 @@ from django.conf import settings
 from django.db import transaction
 
 from countermand import faults, sql
-from countermand.correspondence import outgoing
+from countermand.correspondence import answering, outgoing
 from countermand.correspondence.claims import LEASE_SECONDS, claim, settle
 from countermand.correspondence.filling import Own
 from countermand.correspondence.outgoing import SENT, Outcome
 from countermand.correspondence.plain import KINDS as PLAIN
-from countermand.correspondence.plain import attachments, plain_mail
+from countermand.correspondence.plain import WRITTEN, attachments, plain_mail
 from countermand.correspondence.rendering import Mail, Sender, preview, signature
 from countermand.events.following import follow
 from countermand.events.record import event, record
@@ -138,8 +138,9 @@ def _try(
                 name=signature(
                     sender=Sender(row["contact_name"], row["shop"]), language=row["customer_language"]
                 ),
-                reply_to=row["reply_to"],
+                reply_to=answering.address_of(row["order_id"]) or row["reply_to"],
                 identity=identity,
+                answers=row["facts"].get("answers", "") if row["kind"] == WRITTEN else None,
             )
             for name, content, kind in attachments(row):
                 message.attach(name, content, kind)

@@ -51,7 +51,7 @@ def message_id(message: UUID) -> str:
 
 def answerable(reply_to: str) -> bool:
     """This will say whether an answer to our mails reaches somebody (EM-15)."""
-    return is_address(reply_to) or not own_address().endswith(".invalid")
+    return bool(settings.INBOUND_DOMAIN) or is_address(reply_to) or not own_address().endswith(".invalid")
 
 
 class _Letter(EmailMultiAlternatives):
@@ -66,16 +66,31 @@ class _Letter(EmailMultiAlternatives):
 
 
 def envelope(
-    *, mail: Mail, recipient: str, name: str, reply_to: str, identity: str, backend: object = None
+    *,
+    mail: Mail,
+    recipient: str,
+    name: str,
+    reply_to: str,
+    identity: str,
+    answers: str | None = None,
+    backend: object = None,
 ) -> EmailMultiAlternatives:
-    """This will make the mail as it goes on the wire. Nobody's name or title can add a header to it."""
+    """This will make the mail as it goes on the wire. Nobody's name or title can add a header to it.
+
+    `answers`: a person wrote it, and it answers the mail of this Message-ID ("" for none).
+    """
+    headers = {"Message-ID": identity}
+    if answers is None:
+        headers["Auto-Submitted"] = "auto-generated"
+    elif answers:
+        headers |= {"In-Reply-To": answers, "References": answers}
     message = _Letter(
         subject=one_line(mail.subject),
         body=mail.text,
         from_email=formataddr((one_line(name, longest=200), own_address())),
         to=[recipient],
         reply_to=[reply_to] if is_address(reply_to) else None,
-        headers={"Message-ID": identity, "Auto-Submitted": "auto-generated"},
+        headers=headers,
         connection=backend,
     )
     message.attach_alternative(mail.html, "text/html")

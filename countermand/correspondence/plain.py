@@ -1,10 +1,10 @@
-"""Mails that say one thing: a document, a gift card's code, another article offered. Their words are ours alone."""
+"""Mails that say one thing: a document, a gift card's code, another article offered, what a person wrote."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from countermand.correspondence.blocks import Block, Paragraph, Sums, as_text, one_line
+from countermand.correspondence.blocks import Block, Paragraph, Sums, as_text, one_line, several_lines
 from countermand.correspondence.offering import offer_mail
 from countermand.correspondence.page import as_html
 from countermand.correspondence.rendering import Mail, Sender, amount_text, signature
@@ -13,7 +13,8 @@ from countermand.correspondence.wording import wording
 from countermand.events.following import ask
 from countermand.refunds.credits import credit_code
 
-KINDS = ("document", "gift_card", "offer", "return")
+WRITTEN = "reply"  # what a person wrote to the buyer: nothing of it is ours but the signature (EM-15)
+KINDS = ("document", "gift_card", "offer", "return", WRITTEN)
 Attachment = tuple[str, bytes, str]
 
 PHRASES = {
@@ -34,6 +35,7 @@ PHRASES = {
         "gift_card.code": "Code",
         "gift_card.keep": "Gardez ce code comme de l'argent : qui le connaît peut le dépenser, en une ou plusieurs fois.",
         "label": "Numéro",
+        "reply": "Votre commande {number}",
     },
     "en": {
         "document.credit_note": "Credit note {label}: order {number}",
@@ -51,6 +53,7 @@ PHRASES = {
         "gift_card.code": "Code",
         "gift_card.keep": "Keep this code as you keep money: whoever knows it can spend it, at once or in parts.",
         "label": "Number",
+        "reply": "Your order {number}",
     },
 }
 
@@ -61,6 +64,8 @@ def plain_mail(
     """This will make the mail. `whole` False: as it is kept once it has left, a code's secret part struck out."""
     words = wording(language)
     said = PHRASES[words.language]
+    if kind == WRITTEN:
+        return written_mail(facts=facts, sender=sender, language=language)
     amount = amount_text(int(facts["amount_minor"]), str(facts["currency"]), words)
     number = one_line(facts.get("number"), longest=64)
     who = one_line(name, longest=100)
@@ -77,6 +82,19 @@ def plain_mail(
     signed = Paragraph(f"{words.say('closing')}\n{signature(sender=sender, language=language)}")
     blocks: list[Block] = [Paragraph(hello), *body, *reply, signed]
     shop = one_line(sender.shop, longest=200)
+    return Mail(
+        subject, as_text(blocks), as_html(blocks, language=words.language, subject=subject, shop=shop)
+    )
+
+
+def written_mail(*, facts: Mapping[str, Any], sender: Sender, language: str) -> Mail:
+    """This will make the mail of what a person wrote: its paragraphs as they are, and who signs."""
+    words = wording(language)
+    number, shop = one_line(facts["number"], longest=64), one_line(sender.shop, longest=200)
+    subject = PHRASES[words.language]["reply"].format(number=number)
+    paragraphs = [several_lines(part) for part in str(facts["text"]).split("\n\n")]
+    signed = f"{words.say('closing')}\n{signature(sender=sender, language=language)}"
+    blocks: list[Block] = [Paragraph(part) for part in (*paragraphs, signed) if part]
     return Mail(
         subject, as_text(blocks), as_html(blocks, language=words.language, subject=subject, shop=shop)
     )
