@@ -6,6 +6,7 @@ from countermand.api import handlers, pace
 from countermand.api.asked import known_only
 from countermand.api.reading import StrictJson
 from countermand.api.routes import (
+    acceptance,
     approvals,
     cancellations,
     channels,
@@ -17,7 +18,9 @@ from countermand.api.routes import (
     payments,
     performance,
     refunds,
+    requests,
     sandbox,
+    verification,
     vouchers,
     webhooks,
     work,
@@ -42,6 +45,7 @@ for noun in (
     work,
     payments,
     refunds,
+    requests,
     items,
     channels,
     credits,
@@ -52,5 +56,7 @@ for noun in (
     sandbox,
     webhooks,
     vouchers,
+    acceptance,
+    verification,
 ):
     api.add_router("", noun.router)

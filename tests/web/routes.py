@@ -48,6 +48,7 @@ skip_contact       post      contact  deed
 step_stock         post      stock    deed
 skip_stock         post      stock    deed
 contact            post      contact  deed
+verdict            post      intake   deed
 note               post      contact  deed
 put_back           post      stock    deed
 reimburse          get,post  refund   page
@@ -72,6 +73,8 @@ vouchers           get       read     page
 voucher_new        get,post  goodwill page
 voucher_redeem     post      intake   deed
 performance        get       read     page
+rate               get       read     page
+rate_csv           get       read     file
 performance_csv    get       read     file
 performance_xlsx   get       read     file
 visits             post      intake   deed
@@ -157,7 +160,10 @@ GET     /cancellations/{cancellation_id}                          read
 POST    /cancellations/{cancellation_id}/undo                     cancel
 POST    /orders/{order_id}/reorder                                intake
 POST    /orders/{order_id}/fulfilments                            intake
+POST    /orders/{order_id}/verify                                 intake
 POST    /orders/{order_id}/restocks                               stock
+POST    /orders/{order_id}/accept                                 intake
+POST    /orders/{order_id}/refuse                                 cancel
 POST    /orders/{order_id}/contacts                               contact
 POST    /orders/{order_id}/notes                                  contact
 POST    /orders/{order_id}/hand-overs                             contact
@@ -203,6 +209,13 @@ POST    /approvals/{approval_id}/decline                          approve
 POST    /approvals/{approval_id}/approve                          approve
 POST    /approvals/{approval_id}/withdraw                         cancel
 GET     /todo                                                     read
+POST    /orders/{order_id}/requests                               contact
+GET     /requests                                                 read
+GET     /requests/{request_id}                                    read
+POST    /requests/{request_id}/official                           contact
+POST    /requests/{request_id}/decline                            cancel
+POST    /requests/{request_id}/approve                            cancel
+POST    /requests/{request_id}/withdraw                           contact
 GET     /reasons                                                  read
 GET     /events                                                   read
 GET     /audit                                                    read

@@ -26,7 +26,7 @@ class UnitsWorth(Answer):
 
 
 class LineAnswer(Answer):
-    """A line: ordered = cancelled + shipped + open."""
+    """A line: ordered = cancelled + shipped + open; of those cancelled, `refused` before the sale was accepted."""
 
     reference: str
     sku: str
@@ -37,6 +37,7 @@ class LineAnswer(Answer):
     discount: str
     ordered: int
     cancelled: int
+    refused: int
     shipped: int
     returned: int
     open: int
@@ -306,6 +307,7 @@ class OrderAnswer(Answer):
     channel: str
     channel_name: str
     terms: str
+    platform: str
     number: str
     version: int
     placed_at: str

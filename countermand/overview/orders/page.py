@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from countermand import money, sql
-from countermand.overview import cancellations, hide, moments, refunds
+from countermand.overview import cancellations, hide, moments, refunds, requests
 from countermand.overview.opened import opened
 from countermand.overview.orders import parts
 from countermand.overview.orders.possible import Sums, actions
@@ -37,13 +37,18 @@ SELECT o.ship_by, o.prices_include_tax, o.invoice_number, o.received_at, o.custo
         FROM contact c WHERE c.order_id = o.id) AS contacts,
     (SELECT jsonb_agg(jsonb_build_object('id', m.id, 'kind', m.kind, 'state', m.state, 'subject', m.subject,
         'sent_at', m.sent_at, 'error', m.error, 'cancellation', m.cancellation_id) ORDER BY m.created_at)
-        FROM message m WHERE m.order_id = o.id) AS messages
+        FROM message m WHERE m.order_id = o.id) AS messages,
+    (SELECT w.decide_by FROM awaited_sale w WHERE w.order_id = o.id AND w.over_at IS NULL) AS decide_by,
+    (SELECT jsonb_object_agg(r.line_id, r.units) FROM (
+        SELECT k.line_id, sum(k.quantity) AS units FROM decided_line k JOIN decision d ON d.id = k.decision_id
+        WHERE d.order_id = o.id AND d.verdict = 'refused' GROUP BY 1) r) AS refused,
+    [requests] AS requests
 FROM "order" o JOIN channel ch ON ch.id = o.channel_id
 WHERE o.merchant_id = %s AND o.id = %s
-"""
+""".replace("[requests]", requests.OF_ORDER)
 JSON = (
     *("last_digits", "shipping_address", "billing_address", "discounts", "fees", "prices"),
-    *("fulfilments", "notes", "contacts", "messages"),
+    *("fulfilments", "notes", "contacts", "messages", "requests", "refused"),
 )
 
 
@@ -68,7 +73,7 @@ def order_page(*, merchant_id: int, order_id: UUID, role: str = "") -> dict[str,
         **actions(_sums(book, row), terms=book.terms, role=role),
         "cancellations": called_off,
         "refunds": [refunds.shape(each) for each in given_back],
-        "requests": [],
+        "requests": [requests.shape(each, hidden=hide.hidden(row)) for each in row["requests"] or ()],
         "open_requests": row["open_requests"],
         "clocks": parts.clocks(book, row, called_off),
         "timeline": history,
@@ -82,6 +87,7 @@ def _order(book: Ledger, row: dict[str, Any]) -> dict[str, Any]:
         "channel": book.channel.code,
         "channel_name": row["channel_name"],
         "terms": book.channel.preset,
+        "platform": book.terms.platform,
         "number": order.number,
         "version": order.version,
         "placed_at": instant(order.placed_at),
@@ -107,8 +113,12 @@ def _order(book: Ledger, row: dict[str, Any]) -> dict[str, Any]:
 
 def _parts(book: Ledger, row: dict[str, Any], given_back: list[dict[str, Any]]) -> dict[str, Any]:
     order, currency = book.order, book.order.currency
+    refused = row["refused"] or {}
     return {
-        "lines": [parts.line(each, row["prices"][str(each.id)], currency) for each in book.lines],
+        "lines": [
+            parts.line(each, row["prices"][str(each.id)], currency, refused=refused.get(str(each.id), 0))
+            for each in book.lines
+        ],
         "discounts": row["discounts"],
         "shipping": {
             "amount": money.plain(order.shipping, currency),

@@ -14,7 +14,7 @@ from countermand.payments.facts import Ledger, ShareFacts
 MOST_UNITS = 50
 
 
-def line(facts: LineFacts, row: Mapping[str, Any], currency: str) -> dict[str, Any]:
+def line(facts: LineFacts, row: Mapping[str, Any], currency: str, *, refused: int = 0) -> dict[str, Any]:
     """This will write a line. `unit_amounts` is the worth of each unit in the order of cancelling, None
     above 50 units; `units_worth` says the same in two entries at most, whatever the quantity."""
     return {
@@ -27,6 +27,7 @@ def line(facts: LineFacts, row: Mapping[str, Any], currency: str) -> dict[str, A
         "discount": money.plain(row["discount_minor"], currency),
         "ordered": facts.quantity,
         "cancelled": facts.cancelled,
+        "refused": refused,
         "shipped": facts.shipped,
         "returned": facts.returned,
         "open": facts.open,
@@ -117,9 +118,8 @@ def clocks(
 ) -> list[dict[str, Any]]:
     """This will list the deadlines that run now: acceptance, verification, shipping, and money to be back."""
     order, running = book.order, []
-    if order.status == "awaiting_acceptance" and book.terms.acceptance_hours:
-        until = order.placed_at + timedelta(hours=book.terms.acceptance_hours)
-        running.append({"kind": "acceptance", "article": "", "due_at": instant(until)})
+    if row["decide_by"]:
+        running.append({"kind": "acceptance", "article": "", "due_at": instant(row["decide_by"])})
     if order.verification == "pending":
         until = order.placed_at + timedelta(days=book.terms.verification_days)
         running.append({"kind": "verification", "article": "", "due_at": instant(until)})
