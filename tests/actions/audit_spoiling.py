@@ -38,6 +38,43 @@ def decision(number: int, *, state: str) -> str:
         by, at) VALUES (gen_random_uuid(), %(m)s, {order(number)}, 'accepted', '{state}', 'page', 0, 0, 0, 'x', now())"""
 
 
+def a_return(number: int, *, state: str, **more: str) -> str:
+    """A return of an order, by nobody's verb."""
+    known = {
+        "id": "gen_random_uuid()",
+        "merchant_id": "%(m)s",
+        "order_id": order(number),
+        "kind": "'return'",
+        "state": f"'{state}'",
+        "reason": "'doubt'",
+        "informed_at": "now()",
+        "proof": "''",
+        "due_article": "''",
+        "currency": "'EUR'",
+        **dict.fromkeys(("worth_minor", "shipping_minor", "fees_minor", "fee_minor", "refund_minor"), "0"),
+        **dict.fromkeys(("fee_ground", "fee_note", "refund_when", "note", "by"), "''"),
+        "notify": "true",
+        "at": "now()",
+        **more,
+    }
+    return f'INSERT INTO "return" ({", ".join(known)}) VALUES ({", ".join(known.values())})'
+
+
+def return_line(
+    number: int, *, asked: int = 1, received: int = 0, worth: int = 0, of: int | None = None
+) -> str:
+    """Units of the first line of an order (or of order `of`) in the return of that order."""
+    return f"""INSERT INTO return_line (id, merchant_id, part_of_id, line_id, asked, received, condition, restocked,
+        worth_minor, tax_minor, amount_minor)
+        SELECT gen_random_uuid(), %(m)s, r.id, l.id, {asked}, {received}, '', 0, {worth}, 0, 0
+        FROM "return" r, order_line l WHERE r.order_id = {order(number)} AND l.order_id = {order(of or number)}
+        AND l.position = 1"""
+
+
+def sent(number: int, units: int, *, returned: int = 0) -> str:
+    return f"UPDATE order_line SET shipped = {units}, returned = {returned} WHERE order_id = {order(number)}"
+
+
 SPOILING: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "a sale that waits without a clock": (
         (set_order(6, "status = 'awaiting_acceptance'"),),
@@ -62,6 +99,48 @@ SPOILING: dict[str, tuple[tuple[str, ...], set[str]]] = {
     ),
     "a decision that waits for nothing": ((decision(6, state="made"),), {"acceptance.made"}),
     "accepting without a capture": ((set_order(6, "status = 'accepting'"),), {"acceptance.running"}),
+    "a unit back in no return": (
+        (sent(6, 1, returned=1),),
+        {"units.returned", "stock.open_units", "order.status"},
+    ),
+    "more asked back than was sent": (
+        (a_return(6, state="asked"), return_line(6)),
+        {"units.asked_back"},
+    ),
+    "a return of another order's line": (
+        (sent(2, 0), a_return(6, state="withdrawn"), return_line(6, of=2)),
+        {"return.of_this_order"},
+    ),
+    "a return worth more than its lines": (
+        (a_return(6, state="asked", worth_minor="1"),),
+        {"return.worth"},
+    ),
+    "a return that gives back more than it frees": (
+        (a_return(6, state="asked", refund_minor="1"),),
+        {"return.refund"},
+    ),
+    "a return reimbursed for more than it says": (
+        (
+            a_return(
+                7,
+                state="asked",
+                reimbursement_id=f"(SELECT id FROM reimbursement WHERE order_id = {order(7)})",
+            ),
+        ),
+        {"return.reimbursed"},
+    ),
+    "a return done of which nothing came": ((a_return(6, state="done"),), {"return.state"}),
+    "a parcel back with fewer units than were called off": (
+        (
+            f"""INSERT INTO fulfilment (id, merchant_id, order_id, reference, shipped_at, confirmed, carrier, tracking, lines)
+            VALUES (gen_random_uuid(), %(m)s, {order(2)}, 'f1', now(), false, '', '', '[{{"line": "1", "quantity": 1}}]')""",
+            f"""INSERT INTO intercept (id, merchant_id, order_id, fulfilment_id, asked_of, state, reason, note, answer_note,
+            by, at, answered_by, cancellation_id)
+            SELECT gen_random_uuid(), %(m)s, {order(2)}, f.id, 'buyer', 'back', 'doubt', '', '', 'x', now(), '',
+            {cancellation(2)} FROM fulfilment f WHERE f.order_id = {order(2)}""",
+        ),
+        {"intercept.cancelled"},
+    ),
     "on hand counted without a movement": (
         ("UPDATE item SET on_hand = on_hand + 1 WHERE merchant_id = %(m)s",),
         {"stock.on_hand"},

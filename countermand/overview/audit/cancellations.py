@@ -11,6 +11,11 @@ TAKEN_OFF = f"""
     SELECT v.line_id, v.quantity, v.worth_minor, v.tax_minor
     FROM decided_line v JOIN decision d ON d.id = v.decision_id WHERE [v] AND d.verdict = 'refused'
 """
+# Units that the buyer does not keep: off the order, or returned.
+GONE = f"""{TAKEN_OFF}
+    UNION ALL
+    SELECT x.line_id, x.received, x.worth_minor, x.tax_minor FROM return_line x WHERE [x]
+"""
 
 
 def _tax(name: str, source: str) -> Check:
@@ -86,33 +91,33 @@ CHECKS = (
     Check(
         "line.gone",
         "units gone were worth",
-        "their cancellations and refusals say",
+        "their cancellations, refusals and returns say",
         f"""
         SELECT 'order ' || o.number || ' line ' || l.reference, l.gone_minor, coalesce(k.worth, 0), o.currency
         FROM order_line l JOIN "order" o ON o.id = l.order_id
         LEFT JOIN (
-            SELECT k.line_id, sum(k.worth_minor)::bigint AS worth FROM ({TAKEN_OFF}) k GROUP BY 1
+            SELECT k.line_id, sum(k.worth_minor)::bigint AS worth FROM ({GONE}) k GROUP BY 1
         ) k ON k.line_id = l.id
-        WHERE [l] AND l.returned = 0 AND l.gone_minor <> coalesce(k.worth, 0)
+        WHERE [l] AND l.gone_minor <> coalesce(k.worth, 0)
         """,
     ),
     Check(
         "line.gone_tax",
         "tax of units gone",
-        "their cancellations and refusals say",
+        "their cancellations, refusals and returns say",
         f"""
         SELECT 'order ' || o.number || ' line ' || l.reference, l.gone_tax_minor, coalesce(k.tax, 0), o.currency
         FROM order_line l JOIN "order" o ON o.id = l.order_id
         LEFT JOIN (
-            SELECT k.line_id, sum(k.tax_minor)::bigint AS tax FROM ({TAKEN_OFF}) k GROUP BY 1
+            SELECT k.line_id, sum(k.tax_minor)::bigint AS tax FROM ({GONE}) k GROUP BY 1
         ) k ON k.line_id = l.id
-        WHERE [l] AND l.returned = 0 AND l.gone_tax_minor <> coalesce(k.tax, 0)
+        WHERE [l] AND l.gone_tax_minor <> coalesce(k.tax, 0)
         """,
     ),
     # Everything gone is worth the whole line, whatever the steps and whatever was undone between.
     Check(
         "line.whole",
-        "all units cancelled are worth",
+        "all units gone are worth",
         "the line",
         """
         SELECT 'order ' || o.number || ' line ' || l.reference, l.gone_minor, l.total_minor, o.currency
