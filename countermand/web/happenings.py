@@ -14,6 +14,8 @@ from countermand.web.templatetags.shown import minor_of
 MARKS = {
     "order.received": ("package", ""),
     "order.fulfilled": ("truck", ""),
+    "order.verified": ("check", "done"),
+    "order.verification_failed": ("circle-x", "danger"),
     "order.noted": ("sticky-note", ""),
     "cancellation.confirmed": ("x", "danger"),
     "cancellation.undone": ("undo-2", "attention"),
@@ -57,6 +59,14 @@ MARKS = {
     "offer.expired": ("repeat", "attention"),
     "order.exchanged": ("repeat", "done"),
     "payment.carried": ("hand-coins", ""),
+    "request.received": ("inbox", "attention"),
+    "request.official": ("badge-check", "done"),
+    "request.approved": ("inbox", "done"),
+    "request.declined": ("inbox", ""),
+    "request.withdrawn": ("undo-2", ""),
+    "request.expired": ("inbox", ""),
+    "request.reopened": ("inbox", "attention"),
+    "request.reminded": ("clock-alert", "attention"),
 }
 
 
@@ -151,6 +161,9 @@ def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
         "order.shipment_confirmed": _("Expédition confirmée"),
         "order.noted": _("Note ajoutée"),
         "order.verified": _("Paiement vérifié"),
+        "order.verification_failed": _("Paiement refusé : annulée par la plateforme")
+        if facts.get("how") != "ran_out"
+        else _("Vérification sans réponse à temps : annulée par la plateforme"),
         "order.accepted": _("Vente acceptée"),
         "order.refused": _("Vente refusée"),
         "cancellation.undone": _("Annulation retirée"),
@@ -178,6 +191,16 @@ def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
         "voucher.issued": _("Bon d'achat de %(amount)s offert"),
         "voucher.redeemed": _("Bon d'achat utilisé : %(amount)s retirés"),
         "voucher.withdrawn": _("Bon d'achat retiré"),
+        "request.received": _("Le client demande l'annulation (demande officielle)")
+        if facts.get("official")
+        else _("Le client demande l'annulation (demande non officielle)"),
+        "request.official": _("La demande du client est officielle maintenant"),
+        "request.approved": _("Demande du client acceptée"),
+        "request.declined": _("Demande du client déclinée"),
+        "request.withdrawn": _("Le client retire sa demande"),
+        "request.expired": _("Demande du client sans objet : plus rien à annuler"),
+        "request.reopened": _("Demande du client ouverte à nouveau"),
+        "request.reminded": _("Demande du client toujours sans réponse"),
     }
     return said.get(kind, kind) % {"amount": amount}
 

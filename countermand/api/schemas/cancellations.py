@@ -1,6 +1,7 @@
 """The body of a cancellation and of its preview (docs/api.md, Cancelling)."""
 
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import Discriminator, Field, Tag
 
@@ -74,6 +75,7 @@ class CancellationBody(Body):
     reason: Annotated[str, upto(64)] | None = None
     initiated_by: Annotated[str, upto(16)] | None = None
     request: Annotated[str, upto(64)] | None = None
+    despite_request: bool | None = None
     refund: RefundWishBody | None = None
     restock: Restock | None = None
     notify: bool | None = None
@@ -86,14 +88,15 @@ class CancellationBody(Body):
 
 def ask_of(body: CancellationBody, *, role: str) -> Ask:
     """This will read a body as the wish that pages and files make too. Refuses `unknown_request`."""
-    if body.request is not None:
-        raise Refusal("unknown_request", "no such request", field="request")
+    request_id = _request_id(body.request)
     refund = body.refund or _NO_REFUND_WISH
     restock = body.restock
     return Ask(
         reason=body.reason or "",
         lines=None if body.lines is None else tuple((one.line, one.quantity) for one in body.lines),
-        initiated_by=body.initiated_by or "merchant",
+        initiated_by=body.initiated_by or ("buyer" if request_id else "merchant"),
+        request_id=request_id,
+        despite_request=bool(body.despite_request),
         when=refund.when or "now",
         method=refund.method or "original",
         amount=refund.amount,
@@ -111,6 +114,14 @@ def ask_of(body: CancellationBody, *, role: str) -> Ask:
         undo_seconds=body.undo_seconds or 0,
         role=role,
     )
+
+
+def _request_id(text: str | None) -> UUID | None:
+    """The request that a cancellation answers; one that cannot be ours is none of this order's."""
+    try:
+        return UUID(text) if text is not None else None
+    except ValueError:
+        raise Refusal("unknown_request", "no such request", field="request") from None
 
 
 def consent_of(body: ConsentBody | None) -> dict[str, Any] | None:
