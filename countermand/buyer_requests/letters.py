@@ -21,8 +21,11 @@ READERS = ("owner", "manager")
 PHRASES = {
     "fr": {
         "subject": "Commande {number} : le client demande l'annulation, n'expédiez pas",
+        "subject.remind": "Commande {number} : la demande du client attend toujours",
         "asked": "Le client demande officiellement l'annulation de la commande {number} ({channel}), le {on}.",
         "withdraws": "Le client se rétracte officiellement de la commande {number} ({channel}), le {on}.",
+        "unofficial": "Le client demande l'annulation de la commande {number} ({channel}), le {on}, "
+        "mais pas par la voie que le canal reconnaît.",
         "hold": "N'expédiez pas ce qu'il demande d'annuler avant d'avoir répondu.",
         "wanted": "Ce qu'il demande d'annuler",
         "all": "Toute la commande",
@@ -35,8 +38,11 @@ PHRASES = {
     },
     "en": {
         "subject": "Order {number}: the buyer asks to cancel, do not ship",
+        "subject.remind": "Order {number}: the buyer's request still waits",
         "asked": "The buyer officially asks to cancel order {number} ({channel}), on {on}.",
         "withdraws": "The buyer officially withdraws from order {number} ({channel}), on {on}.",
+        "unofficial": "The buyer asks to cancel order {number} ({channel}), on {on}, "
+        "but not by the way that the channel recognises.",
         "hold": "Do not ship what they ask to cancel before you have answered.",
         "wanted": "What they ask to cancel",
         "all": "The whole order",
@@ -53,9 +59,18 @@ DAY = {"fr": "%d/%m/%Y", "en": "%d %b %Y"}
 
 def announce(request: BuyerRequest, ledger: Ledger, *, at: datetime) -> None:
     """This will write to the shop that a buyer asks officially, in the caller's transaction."""
+    _write(request, ledger, "subject", at=at)
+
+
+def remind(request: BuyerRequest, ledger: Ledger, *, at: datetime) -> None:
+    """This will write to the shop that a request still waits for its answer."""
+    _write(request, ledger, "subject.remind", at=at)
+
+
+def _write(request: BuyerRequest, ledger: Ledger, subject: str, *, at: datetime) -> None:
     shop = Merchant.objects.get(id=request.merchant_id)
     language = "fr" if shop.language == "fr" else "en"
-    mail = _mail(request, ledger, shop, language)
+    mail = _mail(request, ledger, shop, language, subject)
     for recipient in _readers(shop):
         write_letter(merchant_id=shop.id, kind=KIND, recipient=recipient, mail=mail, about=request.id, at=at)
 
@@ -74,6 +89,12 @@ def _said(language: str) -> dict[str, str]:
     return PHRASES["fr" if language.lower().startswith("fr") else "en"]
 
 
+def _opening(request: BuyerRequest) -> str:
+    if not request.official:
+        return "unofficial"
+    return "withdraws" if request.kind == "withdrawal" else "asked"
+
+
 def _readers(shop: Merchant) -> list[str]:
     """Where the shop's mail is read: its own address, else its owners and managers."""
     if shop.reply_to:
@@ -82,7 +103,7 @@ def _readers(shop: Merchant) -> list[str]:
     return sorted({member.user.email for member in members if member.user.email})
 
 
-def _mail(request: BuyerRequest, ledger: Ledger, shop: Merchant, language: str) -> Mail:
+def _mail(request: BuyerRequest, ledger: Ledger, shop: Merchant, language: str, about_it: str) -> Mail:
     say, order = PHRASES[language], ledger.order
     zone = ZoneInfo(ledger.channel.timezone)
     about = {
@@ -96,7 +117,7 @@ def _mail(request: BuyerRequest, ledger: Ledger, shop: Merchant, language: str) 
         for line, units in request.lines or ()
     )
     blocks = [
-        Paragraph(say["withdraws" if request.kind == "withdrawal" else "asked"].format(**about)),
+        Paragraph(say[_opening(request)].format(**about)),
         Paragraph(say["hold"]),
         Items(say["wanted"], asked or ((say["all"], "", ""),)),
     ]
@@ -109,6 +130,6 @@ def _mail(request: BuyerRequest, ledger: Ledger, shop: Merchant, language: str) 
         blocks.append(Paragraph(say[request.due_then].format(due=due)))
     link = f"{settings.PUBLIC_URL.rstrip('/')}/demandes/{request.id}"
     blocks.append(Paragraph(say["open"].format(link=link)))
-    subject = say["subject"].format(**about)
+    subject = say[about_it].format(**about)
     name = one_line(shop.name, longest=200)
     return Mail(subject, as_text(blocks), as_html(blocks, language=language, subject=subject, shop=name))

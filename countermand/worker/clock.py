@@ -11,12 +11,14 @@ from django.db import transaction
 from countermand import sql
 from countermand.access.jobs import forget_old_answers
 from countermand.approvals.jobs import expire
+from countermand.buyer_requests.jobs import end_requests
 from countermand.cancellations.conclude import conclude
 from countermand.cancellations.unfinished import unfinished
 from countermand.events.jobs import make_months
 from countermand.marketplace.deciding import carry_suspensions
 from countermand.marketplace.judging import judge_seats
 from countermand.offers.jobs import end_offers
+from countermand.payouts.working_out import work_out_all
 from countermand.performance.jobs import keep_up
 from countermand.stock.jobs import put_back_on_sale
 from countermand.verification.jobs import end_verifications
@@ -54,6 +56,10 @@ def _offers(at: datetime) -> int:
     return end_offers(at=at)
 
 
+def _requests(at: datetime) -> int:
+    return end_requests(at=at)
+
+
 def _stories(at: datetime) -> int:
     left = unfinished()
     conclude(cancellation_ids=left, at=at)
@@ -66,6 +72,10 @@ def _days(at: datetime) -> int:
 
 def _verifications(at: datetime) -> int:
     return end_verifications(at=at)
+
+
+def _payouts(at: datetime) -> int:
+    return work_out_all(at=at)
 
 
 def _approvals(at: datetime) -> int:
@@ -90,11 +100,13 @@ CHORES = (
     Chore("articles back on sale", 300, _unavailable),
     Chore("approvals that nobody decided", 300, _approvals),
     Chore("offers that run out", 60, _offers),
+    Chore("requests of orders that are over", 60, _requests),
     Chore("verifications that run out", 300, _verifications),
     Chore("merchants' rates", 60, _seats),
     Chore("suspensions that begin or end", 20, _suspensions),
     # Pages add up themselves what is not added up yet: often enough that it is little.
     Chore("days added up", 5, _days),
+    Chore("payouts", 5, _payouts),
 )
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from countermand.bulk import jobs as bulk
+from countermand.buyer_requests import jobs as requests
 from countermand.cancellations.conclude import conclude
 from countermand.correspondence import jobs as correspondence
 from countermand.correspondence import letters
@@ -12,6 +13,7 @@ from countermand.documents import jobs as documents
 from countermand.overview.moments import events_feed
 from countermand.payments import jobs as payments
 from countermand.performance.fold import fold
+from countermand.performance.queries import rate_of
 from countermand.refunds import jobs as refunds
 from countermand.refunds.release import release_held
 from countermand.webhooks.jobs import plan_all
@@ -61,6 +63,10 @@ def _letters(going: Going) -> int:
     return letters.drain(at=datetime.now(UTC), going=going)
 
 
+def _requests(going: Going) -> int:
+    return requests.drain(at=datetime.now(UTC), rate_of=rate_of)
+
+
 def _rates(going: Going) -> int:
     return fold()
 
@@ -73,6 +79,7 @@ def _webhooks(going: Going) -> int:
 DRAINS = (
     Drain("undo windows", _held),
     Drain("bulk runs", _bulk),
+    Drain("requests that nobody answered", _requests),
     Drain("captures", _captures),
     Drain("refunds", _refunds),
     Drain("messages", _messages),

@@ -24,6 +24,15 @@ def document(what: str, *, number: int) -> tuple[str, ...]:
     return (THAW, f"UPDATE document SET {what} WHERE order_id = {order(number)}")
 
 
+def a_request(number: int, *, state: str, cancellation_id: str = "NULL") -> str:
+    """A request on an order, by nobody's verb."""
+    answered = "NULL" if state == "open" else "now()"
+    return f"""INSERT INTO buyer_request (id, merchant_id, order_id, route, kind, reason, comment, evidence, case_reference,
+        official, state, requested_at, recorded_at, recorded_by, due_then, answered_at, answered_by, answer, message,
+        cancellation_id) VALUES (gen_random_uuid(), %(m)s, {order(number)}, 'phone', 'cancellation', 'budget', '', '', '',
+        true, '{state}', now(), now(), 'x', '', {answered}, '', '', '', {cancellation_id})"""
+
+
 def set_order(number: int, what: str) -> str:
     return f'UPDATE "order" SET {what} WHERE id = {order(number)}'
 
@@ -470,5 +479,17 @@ SPOILING: dict[str, tuple[tuple[str, ...], set[str]]] = {
             "'', 1 FROM bulk_run r WHERE r.merchant_id = %(m)s",
         ),
         {"bulk.row"},
+    ),
+    "a request that its order does not tell of": (
+        (a_request(6, state="open"),),
+        {"order.open_requests", "order.requests"},
+    ),
+    "a request that was approved without a cancellation for it": (
+        (a_request(1, state="approved", cancellation_id=cancellation(1)),),
+        {"request.approved"},
+    ),
+    "a cancellation for a request that is not there": (
+        (f"UPDATE cancellation SET request_id = gen_random_uuid() WHERE order_id = {order(1)}",),
+        {"cancellation.request"},
     ),
 }
