@@ -86,7 +86,7 @@ def inspect_return(
     """This will write down how the units of a return were found, put them on sale or not, keep a fee only where one
     was said and may be (AZ-18, AZ-19; C. conso L221-23), and give back the rest: now, later, or by the platform.
 
-    Refuses `not_found`, `not_received`, `unknown_condition`, `condition_required`, `fee_not_allowed`, `fee_note_required`,
+    Refuses `not_found`, `not_received`, `unknown_condition`, `condition_required`, `fee_not_allowed`,
     `amount_too_large`, `shipping_owed`, and what a refund refuses.
     """
     found, ledger = locked_return(merchant_id, return_id)

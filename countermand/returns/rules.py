@@ -188,7 +188,7 @@ def settle(
 ) -> Settled:
     """This will say what follows from a verdict on units that are counted as back already.
 
-    `found`: (line, quantity, amount not given back before, condition). Refuses `fee_not_allowed`, `fee_note_required`,
+    `found`: (line, quantity, amount not given back before, condition). Refuses `fee_not_allowed`,
     `amount_too_large`, `shipping_owed`, `terms_forbid`, `unknown_condition`, and what restocking refuses.
     """
     order, terms = ledger.order, ledger.terms
@@ -248,8 +248,6 @@ def _fee(
         raise Refusal(
             "fee_not_allowed", f"nothing may be kept: {why}", field="restocking_fee", facts={"why": why}
         )
-    if not verdict.fee_note.strip():
-        raise Refusal("fee_note_required", "say what it is kept for", field="fee_note")
     if fee > gross:
         raise Refusal("amount_too_large", "the fee is above what would go back", field="restocking_fee")
     return fee

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from uuid import UUID
 
 from countermand.approvals.actions import (
     acknowledge,
@@ -27,6 +28,7 @@ from countermand.offers.actions import answer_offer, make_offer, withdraw_offer
 from countermand.offers.exchanging import exchange
 from countermand.offers.jobs import end_offers
 from countermand.offers.models import Offer as Alternative
+from countermand.orders.actions.bring_back import bring_back
 from countermand.orders.actions.fulfil import fulfil
 from countermand.orders.actions.notes import add_note
 from countermand.orders.actions.restock import restock
@@ -36,6 +38,22 @@ from countermand.performance.actions import give_feedback
 from countermand.procedure.actions import close_ticket, open_ticket, set_stock, skip_step
 from countermand.procedure.shipping import cancel_and_ship
 from countermand.refusals import Refusal
+from countermand.returns.actions import (
+    Arrived,
+    Coming,
+    Verdict,
+    answer_intercept,
+    ask_intercept,
+    ask_return,
+    cancel_and_return,
+    inspect_return,
+    lose_return,
+    note_proof,
+    parcel_home,
+    receive_return,
+    withdraw_return,
+)
+from countermand.returns.models import Intercept, Return
 from countermand.vouchers.actions import (
     confirm_with_voucher,
 )
@@ -67,6 +85,34 @@ def _exchange(scene: Scene) -> object:
         captures.drain(at=datetime.now(UTC))
     offer = answer_offer(offer_id=_offer(scene).id, answer="accepted", **there(scene))  # type: ignore[arg-type]
     return exchange(offer_id=offer.id, paid={"amount": "20.00"}, **there(scene))  # type: ignore[arg-type]
+
+
+def _asked_back(scene: Scene) -> Return:
+    """The mug that left, asked back: the return that is open, else a new one."""
+    found = Return.of(scene.merchant_id).filter(order_id=scene.order_id, state="asked").first()
+    return found or ask_return(coming=Coming(lines=(("1", 1),)), **here(scene))  # type: ignore[arg-type]
+
+
+def _inspected(scene: Scene) -> object:
+    found = Return.of(scene.merchant_id).filter(order_id=scene.order_id, state="received").first()
+    if found is None:
+        found = _asked_back(scene)
+        receive_return(return_id=found.id, arrived=Arrived(), verdict=Verdict(), **there(scene))  # type: ignore[arg-type]
+    return inspect_return(return_id=found.id, verdict=Verdict(condition="used"), **there(scene))  # type: ignore[arg-type]
+
+
+def _called_back(scene: Scene) -> Intercept:
+    """The parcel that left, asked back: the intercept that is open, else a new one."""
+    found = Intercept.of(scene.merchant_id).filter(order_id=scene.order_id).order_by("-at").first()
+    if found is not None and found.state in ("asked", "accepted"):
+        return found
+    return ask_intercept(parcel="f1", **here(scene))  # type: ignore[arg-type]
+
+
+def _unconfirmed(scene: Scene) -> UUID:
+    """A parcel of one bowl that was never confirmed."""
+    parcel = {"reference": "f9", "confirmed": False, "lines": [{"line": "2", "quantity": 1}]}
+    return fulfil(fulfilment=parcel, **here(scene)).fulfilment.id  # type: ignore[arg-type]
 
 
 VERBS: dict[str, Verb] = {
@@ -129,6 +175,58 @@ VERBS: dict[str, Verb] = {
     ),
     "exchange": Verb(lambda s: _exchange(s), "order payments offer items", ("exchange",)),
     "end offers": Verb(lambda s: end_offers(at=s.later), "offer items", ("end_offers",)),
+    "ask a parcel back": Verb(lambda s: _called_back(s), "order payments", ("ask_intercept",)),
+    "answer for a parcel": Verb(
+        lambda s: answer_intercept(intercept_id=_called_back(s).id, answer="accepted", **there(s)),  # type: ignore[arg-type]
+        "order payments intercept",
+        ("answer_intercept",),
+    ),
+    "a parcel is home": Verb(
+        lambda s: parcel_home(intercept_id=_called_back(s).id, ask=Ask(reason="budget"), **there(s)),  # type: ignore[arg-type]
+        "order payments intercept items",
+        ("parcel_home",),
+    ),
+    "bring an unconfirmed parcel back": Verb(
+        lambda s: bring_back(fulfilment_id=_unconfirmed(s), **here(s)),  # type: ignore[arg-type]
+        "order items",
+        ("bring_back",),
+    ),
+    "ask a return": Verb(lambda s: _asked_back(s), "order payments", ("ask_return",)),
+    "receive a return": Verb(
+        lambda s: receive_return(
+            return_id=_asked_back(s).id,
+            arrived=Arrived(),
+            verdict=Verdict(condition="as_new"),
+            **there(s),  # type: ignore[arg-type]
+        ),
+        "order payments return items",
+        ("receive_return",),
+    ),
+    "inspect a return": Verb(lambda s: _inspected(s), "order payments return items", ("inspect_return",)),
+    "prove a return": Verb(
+        lambda s: note_proof(return_id=_asked_back(s).id, proof="reçu", proof_at=s.at, **there(s)),  # type: ignore[arg-type]
+        "order payments return",
+        ("note_proof",),
+    ),
+    "lose a return": Verb(
+        lambda s: lose_return(return_id=_asked_back(s).id, give_back=True, **there(s)),  # type: ignore[arg-type]
+        "order payments return items",
+        ("lose_return",),
+    ),
+    "withdraw a return": Verb(
+        lambda s: withdraw_return(return_id=_asked_back(s).id, **there(s)),  # type: ignore[arg-type]
+        "order payments return",
+        ("withdraw_return",),
+    ),
+    "cancel and ask back": Verb(
+        lambda s: cancel_and_return(
+            cancel=lambda: _cancel(s, lines=(("1", 1),)),
+            coming=Coming(),
+            **here(s),  # type: ignore[arg-type]
+        ),
+        "order payments items",
+        ("cancel_and_return",),
+    ),
     "cancel and ship": Verb(
         lambda s: cancel_and_ship(cancel=lambda: _cancel(s, lines=(("1", 1),)), **here(s)),  # type: ignore[arg-type]
         "order payments items",

@@ -20,9 +20,18 @@ from countermand.merchants.invitations import key_of
 from countermand.merchants.models import Member
 from countermand.merchants.team import invite
 from countermand.offers.actions import make_offer
+from countermand.orders.actions import fulfil
 from countermand.refunds.actions import GiveBack, reimburse
 from countermand.refunds.jobs import drain
 from countermand.refunds.models import StoreCredit
+from countermand.returns.actions import (
+    Arrived,
+    Coming,
+    Verdict,
+    ask_intercept,
+    ask_return,
+    receive_return,
+)
 from countermand.saved_views.actions import save_view
 from countermand.stock.actions import put_item
 from countermand.vouchers.actions import issue_voucher
@@ -76,6 +85,7 @@ def furnished(shop: Shop) -> dict[str, Any]:
         **_webhook(here),
         **_approval(shop, here),
         **_offer(shop, here),
+        **_return(shop, here),
         **_document(shop, here),
         **_people(shop, here),
         **_words(shop, here),
@@ -137,6 +147,21 @@ def _voucher(here: dict[str, Any], order_id: UUID) -> dict[str, Any]:
     offer = Offer("amount", "5.00", (here["at"] + timedelta(days=30)).date())
     made = issue_voucher(**here, offer=offer, order_id=order_id)
     return {"voucher_id": made.id, "voucher_code": made.code}
+
+
+def _return(shop: Shop, here: dict[str, Any]) -> dict[str, Any]:
+    """One return that came and is to be looked at, one that is expected, and a parcel called back."""
+    for expected in (False, True):
+        order_id = shop.order(customer=CUSTOMER)
+        parcel = {"reference": "1", "carrier": "Colissimo", "tracking": "6A12345678901"}
+        fulfil(**here, order_id=order_id, fulfilment=parcel | {"lines": [{"line": "1", "quantity": 2}]})
+        coming = Coming(lines=(("1", 1),), kind="withdrawal")
+        found = ask_return(**here, order_id=order_id, coming=coming)
+        if not expected:
+            receive_return(**here, return_id=found.id, arrived=Arrived(), verdict=Verdict())
+            came = found.id
+    called = ask_intercept(**here, order_id=order_id, parcel="1", reason="wrong_address")
+    return {"return_id": came, "intercept_id": called.id}
 
 
 def _webhook(here: dict[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,8 @@ bulk_start         post      cancel   deed
 bulk_stop          post      cancel   deed
 order              get       read     page
 cancel             get,post  cancel   page
+sale               get,post  cancel   page
+sale_zero          post      stock    deed
 step_contact       post      contact  deed
 skip_contact       post      contact  deed
 step_stock         post      stock    deed
@@ -176,6 +178,17 @@ GET     /refunds                                                  read
 GET     /refunds/{refund_id}                                      read
 POST    /refunds/{refund_id}/retry                                refund
 POST    /refunds/{refund_id}/settle                               settle
+GET     /returns                                                  read
+GET     /returns/{return_id}                                      read
+POST    /orders/{order_id}/returns                                cancel
+POST    /returns/{return_id}/proof                                cancel
+POST    /returns/{return_id}/receive                              refund
+POST    /returns/{return_id}/inspect                              refund
+POST    /returns/{return_id}/lost                                 refund
+POST    /returns/{return_id}/withdraw                             cancel
+POST    /orders/{order_id}/intercepts                             cancel
+POST    /intercepts/{intercept_id}/answer                         cancel
+POST    /intercepts/{intercept_id}/back                           cancel
 GET     /items                                                    read
 GET     /items/{sku}                                              read
 GET     /items/{sku}/alternatives                                 read
