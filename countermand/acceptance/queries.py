@@ -1,10 +1,14 @@
 """What was decided about sales, and until when they are to be decided."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from countermand import sql
+from countermand.acceptance import rules
 from countermand.acceptance.models import AwaitedSale
+from countermand.orders.facts import LineFacts
+from countermand.stock.models import Item
 
 ACCEPTED = """
 SELECT k.line_id, sum(k.quantity)::int FROM decided_line k JOIN decision d ON d.id = k.decision_id
@@ -30,3 +34,31 @@ def decide_by(*, merchant_id: int, order_id: UUID) -> datetime | None:
     """This will say until when a sale is to be decided; None where nothing ends or nothing waits."""
     waiting = AwaitedSale.of(merchant_id).filter(order_id=order_id, over_at=None)
     return waiting.values_list("decide_by", flat=True).first()
+
+
+def shelf(
+    *, merchant_id: int, lines: Sequence[LineFacts], accepted: Mapping[UUID, int]
+) -> dict[str, int | None]:
+    """This will say how many units there are for each line's undecided ones: line reference -> units, None: not counted.
+
+    Several lines of one article are served in their order. What was accepted of them is spoken for.
+    """
+    own: dict[UUID, int] = {}
+    for line in lines:
+        own[line.item_id] = own.get(line.item_id, 0) + line.open - accepted.get(line.id, 0)
+    left = {
+        item.id: rules.available(
+            on_hand=item.on_hand,
+            allocated=item.allocated,
+            own=own[item.id],
+            unavailable=item.unavailable_until is not None or not item.active,
+        )
+        for item in Item.of(merchant_id).filter(id__in=list(own))
+    }
+    found: dict[str, int | None] = {}
+    for line in lines:
+        there = left[line.item_id]
+        found[line.reference] = there
+        if there is not None:
+            left[line.item_id] = max(0, there - max(0, line.open - accepted.get(line.id, 0)))
+    return found

@@ -68,6 +68,9 @@ def sentence(each: Mapping[str, Any], *, desk: Desk, now: datetime) -> str:
         return said % {"what": detail, "long": lasting(since, now)}
     if kind in ("call_again", "wait_over"):
         return gettext("« %(note)s » (%(who)s)") % {"note": detail, "who": who} if detail else who
+    if kind == "to_accept":
+        until = datetime.fromisoformat(each["detail"]) if each["detail"] else None
+        return gettext("à décider avant %(at)s") % {"at": readable.moment(until, now)} if until else ""
     if kind == "offer_answered":
         if each["error"] == "accepted":
             return gettext("Prend %(what)s : faites l'échange") % {"what": detail}

@@ -94,12 +94,15 @@ MESSAGE_FAILED = Waiting(
     FROM message m WHERE m.merchant_id = %(m)s AND m.state IN ('failed', 'bounced')
     """,
 )
+# Until when, where the terms set an end: the sentence says it.
 TO_ACCEPT = Waiting(
     subject_id="o.id",
     order_id="o.id",
     since="o.placed_at",
     amount_minor="o.total_minor",
+    detail="to_char(w.decide_by AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+00:00\"')",
     found="""
-    FROM "order" o WHERE o.merchant_id = %(m)s AND o.status = 'awaiting_acceptance'
+    FROM "order" o LEFT JOIN awaited_sale w ON w.order_id = o.id
+    WHERE o.merchant_id = %(m)s AND o.status = 'awaiting_acceptance'
     """,
 )

@@ -30,6 +30,7 @@ def show_order(request: Any, order_id: UUID, *, status: int = 200, **forms: Any)
     found = order_page(merchant_id=request.desk.merchant_id, order_id=order_id, role=request.desk.role)
     for line in found["lines"]:
         line["kept"] = line["ordered"] - line["cancelled"]
+        line["called_off"] = line["cancelled"] - line["refused"]
     for each in found["discounts"]:
         each["minus"] = (
             -minor_of(str(each["amount"]), found["currency"])
