@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from countermand.cancellations.models import Cancellation
 from countermand.lifecycle import APPROVAL, HAND_OVER
-from countermand.merchants.models import ROLES
+from countermand.merchants.roles import ROLES
 from countermand.orders.models import Order
 from countermand.refunds.models import Reimbursement
 from countermand.tenancy import TenantModel, Within

@@ -1,7 +1,8 @@
 """Verbs on merchants and their people."""
 
 from countermand import sql
-from countermand.merchants.models import ROLES, Member, Merchant, User
+from countermand.merchants.models import Member, Merchant, User
+from countermand.merchants.roles import ROLES
 from countermand.refusals import Refusal
 
 

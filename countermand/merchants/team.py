@@ -13,7 +13,8 @@ from countermand.events.following import follow
 from countermand.events.ping import ping
 from countermand.merchants.history import tell
 from countermand.merchants.invitations import LASTS_DAYS, digest_of, key_of
-from countermand.merchants.models import ROLES, Invitation, Member, Merchant, User
+from countermand.merchants.models import Invitation, Member, Merchant, User
+from countermand.merchants.roles import ROLES
 from countermand.refusals import Refusal
 
 

@@ -1,7 +1,7 @@
 """The one place where a buyer is written down, or hidden where the terms hide them.
 
-While an order's payment is being verified, nobody sees who bought or where it goes: in no page, file,
-list or answer (AZ-11).
+Until an order's payment is verified, and where it never was, nobody sees who bought or where it goes: in no
+page, file, list or answer (AZ-11).
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ CUSTOMER = ("name", "email", "phone", "language")
 
 def hidden(row: Mapping[str, Any]) -> bool:
     """This will say whether the buyer of an order is hidden for now."""
-    return row["verification"] == "pending"
+    return row["verification"] != "verified"
 
 
 def customer(row: Mapping[str, Any]) -> dict[str, str]:

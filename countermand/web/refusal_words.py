@@ -19,6 +19,13 @@ WORDS = {
     "not_verified_yet": _(
         "Le paiement est en cours de vérification. Attendez qu'elle soit finie : rien ne doit partir."
     ),
+    "already_verified": _("Le paiement est déjà vérifié : la commande peut partir, ou être annulée."),
+    "already_accepted": _("Cette vente est déjà acceptée : elle ne se refuse plus, elle s'annule."),
+    "already_confirmed": _("Tous les colis sont déjà confirmés."),
+    "nothing_shipped": _("Rien n'est parti, ou tout est déjà revenu."),
+    "address_fixed": _(
+        "L'adresse ne se change pas : expédiez à celle de la commande, ou annulez et laissez le client commander à nouveau."
+    ),
     "in_progress": _("Quelqu'un d'autre agit sur cette commande. Réessayez dans un instant."),
     "plan_changed": _("La commande a changé depuis l'aperçu. Relisez le nouvel aperçu, puis confirmez."),
     "terms_forbid": _("Les conditions du canal ne le permettent pas. Choisissez une autre réponse."),
@@ -210,6 +217,12 @@ WHY_NOT = {
     "not_accepted_yet": _("pas encore acceptée"),
     "not_verified_yet": _("paiement en vérification"),
     "in_progress": _("acceptation en cours"),
+    "already_accepted": _("déjà acceptée"),
+    "already_verified": _("déjà vérifié"),
+    "already_confirmed": _("tout est confirmé"),
+    "nothing_shipped": _("rien n'est parti"),
+    "nothing_to_ship": _("rien à expédier"),
+    "forbidden": _("lecture seule"),
     "nothing_to_refund": _("rien à rendre"),
     "nothing_to_restock": _("rien à remettre en stock"),
     "terms_forbid": _("les conditions du canal ne le permettent pas"),

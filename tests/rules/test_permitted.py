@@ -80,7 +80,7 @@ def test_AZ4_sent_but_not_confirmed_is_a_state_of_its_own() -> None:
     assert says("amazon", "shipped_unconfirmed", "confirm_shipment") == ""
     assert says("amazon", "shipped", "confirm_shipment") == "already_confirmed"
     assert says("amazon", "shipped_unconfirmed", "intercept") == ""
-    assert says("own_shop", "shipped_unconfirmed", "intercept") == "terms_forbid"
+    assert says("rakuten_france", "shipped_unconfirmed", "intercept") == "terms_forbid"
 
 
 def test_AZ11_what_is_being_verified_is_pending_whatever_else_it_is() -> None:

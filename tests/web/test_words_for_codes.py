@@ -11,7 +11,7 @@ from countermand.channels.presets import Terms
 from countermand.correspondence.actions import CONTACT_MEANS
 from countermand.correspondence.models import CONTACT_OUTCOMES
 from countermand.correspondence.models import KINDS as MAILS
-from countermand.merchants.models import ROLES
+from countermand.merchants.roles import ROLES
 from countermand.orders.models import PAYMENT_STATUSES
 from countermand.payments.reading import METHODS as PAID_BY
 from countermand.reasons import FAMILIES, REASONS
