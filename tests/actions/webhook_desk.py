@@ -4,11 +4,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from countermand import sql
+from countermand.cancellations.actions import confirm
+from countermand.cancellations.ask import Ask
+from countermand.events.record import event, record
 from countermand.overview.moments import events_feed
 from countermand.webhooks import queue
 from countermand.webhooks.actions import WithSecret, subscribe
 from countermand.webhooks.jobs import deliver, plan_all
 from countermand.webhooks.models import Delivery, Webhook
+from tests.builders import an_order
 
 
 def subscribed(merchant: Any, url: str, *events: str) -> WithSecret:
@@ -55,3 +59,25 @@ def carried(webhook: Webhook, *, after: timedelta = timedelta(0)) -> int:
 def of(webhook: Webhook) -> Any:
     """The deliveries of a subscription, in the order in which they were planned."""
     return Delivery.of(webhook.merchant_id).filter(webhook_id=webhook.id).order_by("id")
+
+
+def cancel(merchant: Any, **wish: Any) -> Any:
+    """This will call off a new order."""
+    ask = Ask(**{"reason": "out_of_stock", **wish})
+    order_id = an_order(merchant)
+    return confirm(
+        merchant_id=merchant.id, order_id=order_id, ask=ask, by="lea@shop.example", at=datetime.now(UTC)
+    )
+
+
+def there(merchant: Any) -> dict[str, Any]:
+    """What the verbs of webhooks want to know besides."""
+    return {"merchant_id": merchant.id, "by": "test", "at": datetime.now(UTC)}
+
+
+def note(merchant: Any, order_id: Any) -> None:
+    """This will write down that an order was noted on, in the caller's transaction."""
+    fact = event(
+        kind="order.noted", merchant_id=merchant.id, at=datetime.now(UTC), by="test", order_id=order_id
+    )
+    record([fact])
