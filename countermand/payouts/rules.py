@@ -14,7 +14,9 @@ COMMISSION = "commission"  # the platform's, on the sale
 REVERSAL = "reversal"  # what a cancellation takes back from the payout
 REFUND = "refund"  # what went back without a cancellation: returns, gestures, beyond
 BACK = "commission_back"  # commission given back with it
-KEPT = "commission_kept"  # commission that stays due on what was called off: no amount, but a fact with evidence
+KEPT = (
+    "commission_kept"  # commission that stays due on what was called off: no amount, but a fact with evidence
+)
 KINDS = (SALE, COMMISSION, REVERSAL, REFUND, BACK, KEPT)
 
 WHOLE = 10_000  # hundredths of a per cent in one

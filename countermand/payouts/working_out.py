@@ -38,7 +38,9 @@ WHERE e.merchant_id = %(m)s AND (e.xid, e.id) > (%(xid)s::text::xid8, %(id)s)
     AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
 ORDER BY e.xid, e.id LIMIT %(limit)s
 """
-READ_TO = "UPDATE payout_reading SET xid = %s::text::bigint, event_number = %s, read_at = %s WHERE merchant_id = %s"
+READ_TO = (
+    "UPDATE payout_reading SET xid = %s::text::bigint, event_number = %s, read_at = %s WHERE merchant_id = %s"
+)
 # One snapshot of orders, cancellations and entries. What is held within its undo window has not happened yet.
 FACTS = """
 SELECT o.id, o.channel_id, o.currency, o.version, o.captured_minor AS captured,
@@ -87,7 +89,9 @@ def work_out_all(*, at: datetime) -> int:
     if not places:
         return 0
     found = sql.tuples(NEWS, {"merchants": list(places)})
-    return sum(work_out(merchant_id=merchant_id, channels=places[merchant_id], at=at) for (merchant_id,) in found)
+    return sum(
+        work_out(merchant_id=merchant_id, channels=places[merchant_id], at=at) for (merchant_id,) in found
+    )
 
 
 def paid_out(*, merchant_id: int | None = None) -> dict[int, dict[UUID, int]]:
@@ -111,7 +115,9 @@ def work_out(*, merchant_id: int, channels: Mapping[UUID, int], at: datetime, li
     news = sql.rows(FEED, {"m": merchant_id, "xid": xid, "id": number, "limit": limit})
     if not news:
         return 0
-    moved = {row["order_id"]: row["at"] for row in news if row["order_id"]}  # the latest, since they come in order
+    moved = {
+        row["order_id"]: row["at"] for row in news if row["order_id"]
+    }  # the latest, since they come in order
     faults.point("payouts.read")
     _write(merchant_id, moved, channels)
     sql.execute(READ_TO, (news[-1]["xid"], news[-1]["id"], at, merchant_id))

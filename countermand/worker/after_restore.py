@@ -36,6 +36,15 @@ UPDATE webhook w SET xid = 1, event_number = GREATEST(w.event_number, (
 """
 
 
+# What platforms pay out is worked out on from where the reading was.
+PAYOUTS = """
+UPDATE payout_reading p SET xid = 1, event_number = GREATEST(p.event_number, (
+    SELECT coalesce(max(e.id), 0) FROM event e
+    WHERE e.merchant_id = p.merchant_id AND (e.xid, e.id) <= (p.xid::text::xid8, p.event_number)
+)) WHERE p.xid > 1
+"""
+
+
 class Held(NamedTuple):
     """How much waits for what."""
 
@@ -51,5 +60,6 @@ def hold_outgoing() -> Held:
     """This will stop everything that would leave until it was looked up, or a person decides. Safe twice."""
     sql.execute(PAYMENTS)
     sql.execute(WEBHOOKS)
+    sql.execute(PAYOUTS)
     sql.execute(HISTORY)
     return Held(sql.execute(REFUNDS) + sql.execute(WAITING), sql.execute(MESSAGES))

@@ -10,10 +10,12 @@ from countermand.payouts.models import PayoutAccount, PayoutEntry
 from countermand.payouts.working_out import paid_out, work_out
 from tests.actions.refund_desk import at_once, drain_until_quiet, give_back
 from tests.actions.service_desk import a_channel, a_sale, call_off, release, the_refund
+from tests.actions.webhook_desk import all_committed
 
 
 def count_up(merchant: Any) -> int:
     """Works out until the history is read."""
+    all_committed()
     read = 0
     places = paid_out(merchant_id=merchant.id).get(merchant.id, {})
     while more := work_out(merchant_id=merchant.id, channels=places, at=datetime.now(UTC)):

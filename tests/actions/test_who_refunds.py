@@ -12,7 +12,14 @@ from countermand.refunds.actions import GiveBack, reimburse, retry, settle
 from countermand.refunds.models import Refund
 from countermand.refunds.release import release_held
 from countermand.refusals import Refusal
-from tests.actions.refund_desk import code_of, drain_now, drain_until_quiet, give_back, order_of, provider_says
+from tests.actions.refund_desk import (
+    code_of,
+    drain_now,
+    drain_until_quiet,
+    give_back,
+    order_of,
+    provider_says,
+)
 from tests.actions.service_desk import (
     a_channel,
     a_sale,
@@ -33,13 +40,23 @@ def test_RK5_the_customer_service_is_asked_and_the_money_waits_for_it(merchant: 
     order = a_sale(merchant, rakuten)
     made = call_off(merchant, order)
     refund = the_refund(merchant, made)
-    assert (refund.state, refund.carried_by, refund.asked_at is not None) == ("held", "customer_service", True)
+    assert (refund.state, refund.carried_by, refund.asked_at is not None) == (
+        "held",
+        "customer_service",
+        True,
+    )
     drain_now()
     assert provider_says(refund)["refunded"] == "0.00"
     found = order_of(merchant, order)
-    assert (found.payment_status, found.in_flight_minor, found.to_give_back_minor) == ("refund_pending", 3000, 0)
+    assert (found.payment_status, found.in_flight_minor, found.to_give_back_minor) == (
+        "refund_pending",
+        3000,
+        0,
+    )
     assert the_state(merchant, made) == "in_progress"
-    assert Event.of(merchant.id).filter(order_id=order, kind="refund.asked", subject_id=refund.id).count() == 1
+    assert (
+        Event.of(merchant.id).filter(order_id=order, kind="refund.asked", subject_id=refund.id).count() == 1
+    )
 
 
 def test_RK5_once_let_go_the_worker_gives_it_back_and_the_story_ends(merchant: Any, rakuten: str) -> None:
@@ -101,7 +118,9 @@ def test_RK5_undone_within_the_window_nothing_was_asked(merchant: Any, rakuten: 
     assert order_of(merchant, order).payment_status == "paid"
 
 
-def test_RK5_the_service_answers_within_its_days_never_later_than_the_law(merchant: Any, rakuten: str) -> None:
+def test_RK5_the_service_answers_within_its_days_never_later_than_the_law(
+    merchant: Any, rakuten: str
+) -> None:
     order = a_sale(merchant, rakuten)
     refund = the_refund(merchant, call_off(merchant, order, lines=(("1", 1),)))
     assert refund.due_at is not None
