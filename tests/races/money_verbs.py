@@ -13,16 +13,19 @@ from countermand.documents.actions import send_document
 from countermand.documents.identity import Identity, say_identity
 from countermand.payments import jobs as captures
 from countermand.payments.actions import add_payment, capture, external_refund
+from countermand.payouts.working_out import paid_out, work_out
 from countermand.refunds import jobs as money
 from countermand.refunds.actions import (
     GiveBack,
     LineWish,
     bounce,
     issue_card,
+    let_go,
     redeem,
     reimburse,
     retry,
     settle,
+    settle_service,
 )
 from countermand.refunds.release import release_held
 from countermand.vouchers.actions import (
@@ -49,6 +52,22 @@ VERBS: dict[str, Verb] = {
         lambda s: settle(refund_id=s.by_hand, settled_at=s.at, evidence="reçu 12", **there(s)),  # type: ignore[arg-type]
         "order payments",
         ("settle",),
+    ),
+    # The order is not the scene's own, so these two meet each other alone; others: test_who_refunds.
+    "let go": Verb(lambda s: let_go(refund_id=s.at_service, **there(s)), "service", ("let_go",)),  # type: ignore[arg-type]
+    "settle for the service": Verb(
+        lambda s: settle_service(refund_id=s.at_service, settled_at=s.at, evidence="virement 4", **there(s)),  # type: ignore[arg-type]
+        "service",
+        ("settle_service",),
+    ),
+    "work out payouts": Verb(
+        lambda s: work_out(
+            merchant_id=s.merchant_id,
+            channels=paid_out(merchant_id=s.merchant_id)[s.merchant_id],
+            at=datetime.now(UTC),
+        ),
+        "payouts",
+        ("work_out",),
     ),
     "redeem": Verb(
         lambda s: redeem(credit_id=s.credit, amount="1.00", order_number="N-1", **there(s)),  # type: ignore[arg-type]

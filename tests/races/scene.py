@@ -11,6 +11,7 @@ from countermand.approvals.actions import Held, confirm_or_hold, hand_over
 from countermand.approvals.rules import Rule
 from countermand.cancellations.actions import confirm
 from countermand.cancellations.ask import Ask
+from countermand.channels.actions import open_channel
 from countermand.correspondence.models import Message
 from countermand.documents.jobs import issue_document
 from countermand.documents.models import Document
@@ -50,6 +51,7 @@ class Scene:
     webhook: UUID
     delivery: UUID
     voucher: Voucher
+    at_service: UUID
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -128,6 +130,7 @@ def set_up(merchant_id: int, tag: str) -> Scene:
         voucher=issue_voucher(**here, offer=offer),
         settled=settled,
         unsent=unsent.id,
+        at_service=asked_of_service(merchant_id, tag),
         paper=paper,
         token=ApiToken.of(merchant_id).get(name=f"t-{tag}").id,
         webhook=webhook.id,
@@ -140,6 +143,28 @@ def set_up(merchant_id: int, tag: str) -> Scene:
         failed=Refund.of(merchant_id).get(order_id=order_id, state="failed").id,
         credit=StoreCredit.of(merchant_id).get(customer_email=f"zoe+{tag}@example.test".lower()).id,
     )
+
+
+def asked_of_service(merchant_id: int, tag: str) -> UUID:
+    """This will call off an order under terms by which the customer service refunds: the refund that waits for it."""
+    at = datetime.now(UTC)
+    open_channel(
+        merchant_id=merchant_id,
+        code="service",
+        name="Service",
+        terms="rakuten_france",
+        timezone="Europe/Paris",
+        mode="test",
+        overrides={},
+        by="test",
+        at=at,
+    )
+    body = {**an_order(f"S-{tag}"), "channel": "service", "accepted": True}
+    body["payments"] = [{**body["payments"][0], "amount": "118.70"}]
+    order_id = receive(merchant_id=merchant_id, body=body, by="test", at=at).order_id
+    ask = Ask(reason="out_of_stock", message="Plus en stock.")
+    made = confirm(merchant_id=merchant_id, order_id=order_id, ask=ask, by="test", at=at)
+    return made.refunds[0]
 
 
 def quiet(scene: Scene) -> None:
