@@ -35,6 +35,12 @@ class Rate(Protocol):
     def verdict(self) -> str: ...
 
     @property
+    def cancelled(self) -> int: ...
+
+    @property
+    def total(self) -> int: ...
+
+    @property
     def room(self) -> int | None: ...
 
     def after(self, *, placed_on: date, new_order: bool, articles: int) -> str: ...
@@ -56,6 +62,7 @@ class RateView:
 
     `more`: by how many this one raises the number above the line; `verdict`: what the rate is then
     (`too_few`, `below`, `near`, `breached`), `was` before; `room`: how many more may follow below the limit.
+    `cancelled` of `total` is what it is before, exactly.
     """
 
     before: str = ""
@@ -65,6 +72,8 @@ class RateView:
     verdict: str = ""
     was: str = ""
     room: int | None = None
+    cancelled: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,4 +252,14 @@ def _rate(made: Plan, merchant_id: int, rate_of: RateOf | None) -> RateView:
             articles=sum(planned.quantity for planned in made.lines),
         )
     after = rate.with_more(more)
-    return RateView(rate.before, after.before, rate.limit, more, after.verdict, rate.verdict, after.room)
+    return RateView(
+        before=rate.before,
+        after=after.before,
+        limit=rate.limit,
+        more=more,
+        verdict=after.verdict,
+        was=rate.verdict,
+        room=after.room,
+        cancelled=rate.cancelled,
+        total=rate.total,
+    )

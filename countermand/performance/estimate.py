@@ -4,11 +4,13 @@ The channel's own weights are not public (docs/terms.md): these are ours, they a
 called an estimate (RK-11). Customer satisfaction and the rate are hurt separately.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from countermand.performance.report import Performance
+from countermand.channels.presets import Terms
+from countermand.performance.rules import Rate
 
 # Of a hundred. The families are those that the channel names; satisfaction is what customers told the shop.
 WEIGHTS = {"satisfaction": 40, "delivery": 30, "catalogue": 30}
@@ -28,6 +30,11 @@ class Family:
     of: int
     among: int
 
+    @property
+    def share(self) -> Decimal:
+        """This will give the worth as a decimal."""
+        return Decimal(self.worth.numerator) / Decimal(self.worth.denominator)
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -38,30 +45,32 @@ class Estimate:
     letter: str
     families: tuple[Family, ...]
 
+    @property
+    def score_number(self) -> Decimal:
+        """This will give the score as a number, for pages to write."""
+        return Decimal(self.score)
 
-def estimate(found: Performance, *, opinions: tuple[int, int] = (0, 0)) -> Estimate | None:
-    """This will estimate a channel's score from its figures; None where the channel has none, or too little to judge.
 
-    `opinions`: the sum of what customers said, 1 to 5 each, and how many did; without any, their weight is the others'.
-    Each share called off costs twice its distance to the limit: none is worth 1, the limit a half, twice the limit 0.
+def estimate(
+    *, rate: Rate, terms: Terms, gone: Mapping[str, int], points: int = 0, opinions: int = 0
+) -> Estimate | None:
+    """This will estimate a channel's score; None where the channel has none, or there is too little to judge by.
+
+    `gone`: what counts in the rate, by reason; `points`: what customers said, 1 to 5 each, added up over
+    `opinions`. Without any, their weight is the others'. A family of which nothing was called off is worth 1,
+    at the limit a half, at twice the limit 0.
     """
-    terms = found.terms
-    if terms is None or not terms.score_scale or not found.judged:
+    if not terms.score_scale or not rate.total or not rate.judged:
         return None
-    limit = Fraction(terms.limit or USUAL_LIMIT)
+    limit = Fraction(terms.limit or USUAL_LIMIT) or Fraction(USUAL_LIMIT)
     families = []
-    total, count = opinions
-    if count:
-        worth = Fraction(total - count, 4 * count)
-        families.append(Family("satisfaction", WEIGHTS["satisfaction"], worth, total, count))
+    if opinions:
+        worth = Fraction(points - opinions, 4 * opinions)
+        families.append(Family("satisfaction", WEIGHTS["satisfaction"], worth, points, opinions))
     for name, reasons in (("delivery", DELIVERY), ("catalogue", CATALOGUE)):
-        gone = sum(part.cancelled for part in found.reasons if part.key in reasons)
-        worth = (
-            max(Fraction(0), 1 - Fraction(100 * gone, found.rate.total) / (2 * limit))
-            if limit
-            else Fraction(1)
-        )
-        families.append(Family(name, WEIGHTS[name], worth, gone, found.rate.total))
+        lost = sum(gone.get(reason, 0) for reason in reasons)
+        worth = max(Fraction(0), 1 - Fraction(100 * lost, rate.total) / (2 * limit))
+        families.append(Family(name, WEIGHTS[name], worth, lost, rate.total))
     weight = sum(each.weight for each in families)
     share = sum((each.weight * each.worth for each in families), Fraction(0)) / weight
     return Estimate(_tenths(share * terms.score_scale), terms.score_scale, letter(share), tuple(families))

@@ -20,7 +20,7 @@ WITH said AS MATERIALIZED (
     JOIN cancellation c ON c.id = said.cancellation_id
     WHERE o.merchant_id = %(m)s AND o.channel_id = ANY(%(channels)s)
 )
-SELECT *, count(*) OVER () AS total, (avg(score) OVER ())::float AS mean,
+SELECT *, count(*) OVER () AS total, (avg(score) OVER ())::float AS mean, (sum(score) OVER ())::int AS points,
     count(*) FILTER (WHERE score <= 2) OVER () AS unhappy
 FROM ours ORDER BY at DESC LIMIT %(latest)s
 """
@@ -33,7 +33,7 @@ WHERE f.merchant_id = %s AND f.order_id = %s ORDER BY f.at
 def opinions(
     *, merchant_id: int, channels: Sequence[UUID], period: Period, zone: str, latest: int = LATEST
 ) -> list[dict[str, Any]]:
-    """This will list the latest opinions of a period; each carries `total`, `mean` and `unhappy` of all of them."""
+    """This will list the latest opinions of a period; each carries `total`, `points`, `mean` and `unhappy` of all of them."""
     asked = {
         "m": merchant_id,
         "channels": list(channels),

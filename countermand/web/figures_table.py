@@ -34,9 +34,9 @@ def shown(found: Performance) -> dict[str, Any]:
         "warn": readable.percent(Decimal(rate.warn) / 100, 0 if Decimal(rate.warn) % 1 == 0 else 1)
         if rate.warn
         else "",
-        "ratio": _ratio(rate.cancelled, rate.total, found.unit),
+        "ratio": ratio(rate.cancelled, rate.total, found.unit),
         "before": findings.per_cent(found.before.before) if found.before.total else "",
-        "before_ratio": _ratio(found.before.cancelled, found.before.total, found.unit),
+        "before_ratio": ratio(found.before.cancelled, found.before.total, found.unit),
         "room_left": findings.of_room(found),
         "kept_share": readable.percent(kept.orders / kept.placed, 1) if kept.placed else "–",
         "kept_articles_share": readable.percent(kept.articles / kept.articles_placed, 1)
@@ -51,7 +51,8 @@ def shown(found: Performance) -> dict[str, Any]:
     return facts
 
 
-def _ratio(cancelled: int, total: int, unit: str) -> str:
+def ratio(cancelled: int, total: int, unit: str) -> str:
+    """This will write both numbers of a rate in its unit."""
     said = {"cancelled": readable.number(cancelled), "total": readable.number(total)}
     if unit == "article":
         return (

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from countermand.cancellations.actions import RateView
 from countermand.cancellations.plan import Plan
-from countermand.web import readable
+from countermand.web import counting_words, findings, readable
 from countermand.web.mails import by_which_way
 
 
@@ -68,18 +68,57 @@ def aloud(plan: Plan, digits: Mapping[UUID, str]) -> str:
 
 
 def rate(seen: RateView | None, plan: Plan) -> dict[str, Any] | None:
-    """This will give what the meter of the rate needs; None where the rate is not known."""
+    """This will give what the rate card needs: before and after, whether this one counts and why, and what it leads to.
+
+    None where the rate is not known. Shares are exact: nothing is judged by what was rounded.
+    """
     if seen is None or not seen.before:
         return None
-    if not seen.limit:
-        before, after = (
-            readable.percent(Decimal(rate) / 100, 2) for rate in (seen.before, seen.after or seen.before)
-        )
-        return {"before": before, "after": after, "limit": ""}
-    return {
-        "label": gettext("Taux d'annulation"),
-        "before": float(seen.before) / 100,
-        "share": float(seen.after or seen.before) / 100,
-        "limit": float(seen.limit) / 100,
-        "note": "" if plan.counts_in_rate else gettext("celle-ci ne compte pas"),
+    shown: dict[str, Any] = {
+        "why": counting_words.why(plan.counts_in_rate, plan.counts_why),
+        "advice": counting_words.ADVICE.get(plan.counts_why, "") if seen.more else "",
+        "warning": _warning(seen),
+        "limit": "",
+        "code": plan.ledger.channel.code,
     }
+    if not seen.limit:
+        return shown | {
+            "before": findings.per_cent(seen.before),
+            "after": findings.per_cent(seen.after or seen.before),
+        }
+    total = seen.total or 1
+    return shown | {
+        "label": gettext("Taux d'annulation"),
+        "before": Decimal(seen.cancelled) / total,
+        "share": Decimal(seen.cancelled + seen.more) / total,
+        "limit": Decimal(seen.limit) / 100,
+        "note": _room(seen),
+    }
+
+
+def _warning(seen: RateView) -> dict[str, str] | None:
+    """What this one leads to, where it passes the warning or the limit of the terms."""
+    if not seen.more or seen.verdict not in ("near", "breached") or not seen.limit:
+        return None
+    limit = findings.per_cent(seen.limit)
+    if seen.verdict == "near":
+        return (
+            {"tone": "attention", "title": gettext("Avec celle-ci, le seuil d'alerte est atteint")}
+            if seen.was == "below"
+            else None
+        )
+    title = (
+        gettext("La limite de %(limit)s est déjà dépassée")
+        if seen.was == "breached"
+        else gettext("Avec celle-ci, le taux n'est plus sous %(limit)s")
+    )
+    return {"tone": "danger", "title": title % {"limit": limit}}
+
+
+def _room(seen: RateView) -> str:
+    if seen.verdict == "too_few":
+        return gettext("trop peu de ventes pour juger")
+    if not seen.room or seen.verdict == "breached":
+        return ""
+    said = ngettext("encore %(n)s possible ensuite", "encore %(n)s possibles ensuite", seen.room)
+    return said % {"n": readable.number(seen.room)}

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from countermand.performance.opinions import opinions_of
-from countermand.web import readable
+from countermand.web import counting_words, readable
 from countermand.web.forms.opinion import OpinionForm
 
 register = template.Library()
@@ -31,6 +31,18 @@ def of(found: Mapping[str, Any], key: str) -> Any:
 def score(mean: float) -> str:
     """{{ opinions.mean|score }} — "4,2"."""
     return readable.number(round(mean, 1))
+
+
+@register.filter
+def why_word(code: str) -> Any:
+    """{{ each.why|why_word }} — why a cancellation counts or not, in words."""
+    return counting_words.WHY.get(code, code)
+
+
+@register.filter
+def family_word(name: str) -> Any:
+    """{{ family.name|family_word }} — a family of the score in words."""
+    return counting_words.FAMILY[name]
 
 
 @register.simple_tag(takes_context=True)
