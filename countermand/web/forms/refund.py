@@ -54,6 +54,7 @@ class RefundForm(forms.Form):
         ways.append(("lines", _("Des articles")))
         if goodwill:
             ways.append(("goodwill", _("Un geste commercial")))
+            self.fields["amount"].needed = True  # type: ignore[attr-defined]  # by that way alone: it is not called optional
         else:
             del self.fields["amount"]
         self.fields["what"].choices = ways  # type: ignore[attr-defined]
