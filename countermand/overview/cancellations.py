@@ -19,7 +19,8 @@ SELECT c.*, o.status AS order_status, o.payment_status, o.number, ch.terms AS pr
             'amount', k.amount_minor, 'worth', k.worth_minor, 'tax', k.tax_minor, 'restocked', k.restocked) ORDER BY l.position)
         FROM cancelled_line k JOIN order_line l ON l.id = k.line_id WHERE k.cancellation_id = c.id) AS lines,
     (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'payment', s.reference, 'method', r.method, 'kind', r.kind,
-            'amount', r.amount_minor, 'state', r.state, 'tries', r.tries, 'next_at', r.not_before, 'error', r.error)
+            'amount', r.amount_minor, 'state', r.state, 'tries', r.tries, 'next_at', r.not_before, 'error', r.error,
+            'carried_by', r.carried_by, 'asked_at', r.asked_at)
             ORDER BY r.kind, s.position, r.id)
         FROM refund r JOIN payment_share s ON s.id = r.share_id WHERE r.cancellation_id = c.id) AS parts,
     (SELECT jsonb_agg(jsonb_build_object('state', m.state, 'tries', m.tries, 'next_at', m.not_before,
@@ -48,7 +49,7 @@ def shape(row: Mapping[str, Any]) -> dict[str, Any]:
     row = opened(row, "lines", "parts", "notices")
     currency = row["currency"]
     lines, parts, notices = (row[name] or [] for name in ("lines", "parts", "notices"))
-    limit = terms_of(row["preset"], row["overrides"]).limit
+    terms = terms_of(row["preset"], row["overrides"])
     return {
         "id": str(row["id"]),
         "order_id": str(row["order_id"]),
@@ -59,6 +60,7 @@ def shape(row: Mapping[str, Any]) -> dict[str, Any]:
         "initiated_by": row["initiated_by"],
         "counts_in_rate": row["counts_in_rate"],
         "counts_why": row["counts_why"],
+        "commission": row["commission"] or None,
         "currency": currency,
         "lines": [_line(line, currency) for line in lines],
         "shipping_refund": money.plain(row["shipping_minor"], currency),
@@ -69,6 +71,7 @@ def shape(row: Mapping[str, Any]) -> dict[str, Any]:
             "amount": money.plain(row["refund_minor"], currency),
             "when": row["refund_when"],
             "method": row["refund_method"],
+            "carried_by": terms.refunds_by,
             "parts": [_part(part, currency) for part in parts],
         },
         "restocked": _restocked(lines),
@@ -76,7 +79,7 @@ def shape(row: Mapping[str, Any]) -> dict[str, Any]:
         "rate": {
             "before": row["rate_before"] or None,
             "after": row["rate_after"] or None,
-            "limit": limit or None,
+            "limit": terms.limit or None,
         },
         "clocks": _clocks(row),
         "steps": [_step(part["kind"], part) for part in parts] + [_step("message", one) for one in notices],
@@ -119,11 +122,12 @@ def _clocks(row: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _step(kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """A step that is over has no next time; one that waits for a person has none either."""
     waits = row["state"] in (*IN_FLIGHT, "sending") and row.get("method") != "manual"
+    asked = row["state"] == "held" and kind == "refund" and row.get("carried_by") == "customer_service"
     step = {
         "kind": kind,
         "state": row["state"],
         "tries": row["tries"],
-        "next_at": instant(row["next_at"]) if waits else None,
+        "next_at": instant(row["next_at"]) if waits and not asked else None,
         "error": row["error"] or None,
     }
     return {**step, "method": row["method"]} if "method" in row else step

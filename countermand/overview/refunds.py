@@ -11,7 +11,7 @@ from countermand.refusals import Refusal
 
 COLUMNS = """r.id, r.order_id, r.cancellation_id, r.reimbursement_id, s.reference AS payment, r.share_id, p.provider,
     p.method AS paid_by, r.method, r.kind, r.amount_minor, r.currency, r.state, r.reason, r.due_at, r.tries,
-    r.error, r.not_before, r.evidence, r.created_at, r.settled_at, r.by, o.number, c.code AS channel"""
+    r.carried_by, r.asked_at, r.error, r.not_before, r.evidence, r.created_at, r.settled_at, r.by, o.number, c.code AS channel"""
 FROM = """
 FROM refund r JOIN payment_share s ON s.id = r.share_id JOIN payment p ON p.id = s.payment_id
 JOIN "order" o ON o.id = r.order_id JOIN channel c ON c.id = o.channel_id
@@ -34,17 +34,26 @@ def shape(row: dict[str, Any]) -> dict[str, Any]:
         "amount": money.plain(row["amount_minor"], row["currency"]),
         "currency": row["currency"],
         "state": row["state"],
+        "carried_by": row["carried_by"],
+        "asked_at": instant(row["asked_at"]),
         "reason": row["reason"],
         "due_at": instant(row["due_at"]),
         "tries": row["tries"],
         "error": row["error"] or None,
         "next_at": instant(row["not_before"])
-        if row["state"] in IN_FLIGHT and row["method"] != "manual"
+        if row["state"] in IN_FLIGHT and row["method"] != "manual" and not _asked(row)
         else None,
         "evidence": row["evidence"],
         **instants_of(row, "created_at", "settled_at"),
         "by": row["by"],
     }
+
+
+def _asked(row: dict[str, Any]) -> bool:
+    """Whether it waits for the customer service, and for no moment of ours (RK-5)."""
+    return bool(
+        row["state"] == "held" and row["carried_by"] == "customer_service" and row["kind"] == "refund"
+    )
 
 
 def of_order(*, merchant_id: int, order_id: UUID) -> list[dict[str, Any]]:

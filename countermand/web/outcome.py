@@ -34,6 +34,8 @@ def goes(plan: Plan, digits: Mapping[UUID, str]) -> list[str]:
     currency = plan.ledger.order.currency
     said = []
     for moving in plan.parts:
+        if plan.waits(moving):  # when it goes is the customer service's to say
+            continue
         amount = readable.money(moving.amount, currency)
         if moving.kind == "void":
             said.append(gettext("%(amount)s autorisés, libérés sans débit") % {"amount": amount})
@@ -48,6 +50,10 @@ def aloud(plan: Plan, digits: Mapping[UUID, str]) -> str:
     amount = readable.money(plan.refund, plan.ledger.order.currency)
     if plan.when == "none":
         return gettext("Rien ne vous est rendu pour cette annulation.")
+    if plan.carried_by == "customer_service" and plan.refund:
+        return gettext("C'est le service client de la plateforme qui vous rend %(amount)s.") % {
+            "amount": amount
+        }
     if plan.when == "platform":
         return gettext("C'est la plateforme qui vous rend %(amount)s.") % {"amount": amount}
     if plan.when == "later" and plan.refund:

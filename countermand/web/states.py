@@ -96,11 +96,32 @@ SAYINGS: Mapping[str, Mapping[str, Saying]] = {
         "taken": Saying(_("pris en main"), "hand", "info"),
         "done": Saying(_("terminé"), "check", "done"),
     },
+    "buyer_request": {
+        "open": Saying(_("à répondre"), "inbox", "attention"),
+        "approved": Saying(_("acceptée"), "check", "done"),
+        "declined": Saying(_("déclinée"), "x", "muted"),
+        "withdrawn": Saying(_("retirée par le client"), "undo-2", "muted"),
+        "expired": Saying(_("sans objet"), "minus", "muted"),
+    },
     "delivery": {
         "planned": Saying(_("à envoyer"), "clock"),
         "sending": Saying(_("en route"), "loader", "info"),
         "delivered": Saying(_("reçu"), "check", "done"),
         "failed": Saying(_("abandonné"), "circle-x", "danger"),
+    },
+    "suspension": {
+        "proposed": Saying(_("proposée"), "circle-alert", "attention"),
+        "decided": Saying(_("à venir"), "calendar-clock", "info"),
+        "running": Saying(_("suspendu"), "ban", "danger"),
+        "dismissed": Saying(_("écartée"), "x", "muted"),
+        "lapsed": Saying(_("sans objet"), "trending-down", "muted"),
+        "lifted": Saying(_("levée"), "undo-2", "done"),
+        "ended": Saying(_("terminée"), "check", "done"),
+    },
+    "ticket": {
+        "open": Saying(_("à répondre"), "circle-alert", "attention"),
+        "answered": Saying(_("répondu"), "reply", "info"),
+        "closed": Saying(_("clos"), "check", "done"),
     },
     "voucher": {
         "open": Saying(_("à utiliser"), "ticket-percent", "info"),
@@ -116,6 +137,13 @@ SHOWN: Mapping[str, Mapping[str, Saying]] = {
     "order_state": {
         **SAYINGS["order"],
         "shipped_unconfirmed": Saying(_("partie, non confirmée"), "truck", "attention"),
+    },
+    # Where the merchant does not refund, who does is said (RK-5).
+    "refund_state": {
+        **SAYINGS["refund"],
+        "asked": Saying(_("remboursement demandé"), "headset", "info"),
+        "by_customer_service": Saying(_("remboursé par le service client"), "check", "done"),
+        "by_platform": Saying(_("remboursé par la plateforme"), "check", "done"),
     },
 }
 

@@ -35,6 +35,9 @@ TERM = {
     "auto_cancel_days": _("Annulation d'office, en jours"),
     "auto_cancel_basis": _("Jours comptés"),
     "undo_seconds": _("Retour en arrière, en secondes"),
+    "commission_rate": _("Commission de la plateforme"),
+    "commission_on_cancel": _("Commission, si l'on annule"),
+    "service_refund_days": _("Le service client rembourse, en jours"),
     "rate_unit": _("Le taux compte"),
     "counts": _("Compte dans le taux"),
     "window_days": _("Période du taux, en jours"),
@@ -79,12 +82,14 @@ VALUE: dict[str, Any] = {
     "phone": _("au téléphone"),
     "counter": _("au comptoir"),
     "customer_service": _("par le service client"),
+    "reversed": _("rendue"),
+    "kept_unless_case": _("due, sauf dossier ouvert avant"),
     "remind": _("rappel"),
     "cancel": _("annulation d'office"),
     "refuse": _("refus d'office"),
 }
 SOURCE = {"override": _("votre réglage"), "ours": _("notre choix"), "facts": _("fait vérifié")}
-RATES = ("warn", "limit")
+RATES = ("warn", "limit", "commission_rate")
 
 
 def said(terms: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:

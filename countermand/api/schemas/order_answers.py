@@ -84,6 +84,8 @@ class RefundAnswer(Answer):
     amount: str
     currency: str
     state: str
+    carried_by: str
+    asked_at: str | None
     reason: str
     due_at: str | None
     tries: int
@@ -166,6 +168,7 @@ class PlannedRefund(Answer):
     amount: str
     when: str
     method: str
+    carried_by: str
     parts: list[PlannedPart]
 
 
@@ -175,6 +178,7 @@ class CancellationRefund(Answer):
     amount: str
     when: str
     method: str
+    carried_by: str
     parts: list[Part]
 
 
@@ -229,6 +233,7 @@ class _Common(Answer):
     initiated_by: str
     counts_in_rate: bool
     counts_why: str
+    commission: str | None
     currency: str
     lines: list[CancelledLineAnswer]
     shipping_refund: str

@@ -1,5 +1,6 @@
 """Filters for what the overview hands out: amounts as text, instants as text, codes."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from django import template
 
 from countermand import money
 from countermand.web import readable, refusal_words, words
+from countermand.web.parts import marks
 from countermand.web.parts.marks import badge
 from countermand.web.templatetags.readable import _time
 
@@ -74,11 +76,38 @@ def paid(status: str) -> Any:
     return badge(str(words.PAYMENT_STATUS[status]), tone=words.PAYMENT_TONE.get(status, ""))
 
 
+@register.simple_tag
+def refund_mark(refund: Mapping[str, Any], by: str, held: bool = False) -> Any:
+    """{% refund_mark refund refund.carried_by %} — its state, and whose deed it is where it is not the shop's (RK-5).
+
+    `held`: its cancellation is still within its undo window, so nobody was asked yet.
+    """
+    now = refund["state"]
+    if refund["kind"] == "refund" and by != "merchant":
+        if now == "held" and by == "customer_service" and not held:
+            now = "asked"
+        elif now == "succeeded":
+            now = f"by_{by}"
+    return marks.state("refund_state", now)
+
+
+@register.simple_tag
+def paid_order(order: Mapping[str, Any]) -> Any:
+    """{% paid_order order %} — as `paid`; where the customer service refunds, what it was asked and has done (RK-5)."""
+    refunds = [one for one in order.get("refunds") or () if one["carried_by"] == "customer_service"]
+    waiting = [one for one in refunds if one["asked_at"] and one["state"] == "held"]
+    if waiting and order["payment_status"] == "refund_pending":
+        return marks.state("refund_state", "asked")
+    if order["payment_status"] == "refunded" and any(one["state"] == "succeeded" for one in refunds):
+        return marks.state("refund_state", "by_customer_service")
+    return paid(order["payment_status"])
+
+
 @register.simple_tag(takes_context=True)
 def who(context: Any, by: str) -> str:
     """{% who event.by %} — a colleague's first name, else what stands in the history."""
-    desk = context.get("desk")
-    return desk.name_of(by) if desk else by
+    reader = context.get("desk") or context.get("station")
+    return reader.name_of(by) if reader else by
 
 
 @register.filter

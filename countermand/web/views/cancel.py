@@ -1,5 +1,6 @@
 """Calling off: one page, one question. What follows stands beside every choice; nothing moves before the last button."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -19,6 +20,7 @@ from countermand.cancellations.plan import Plan
 from countermand.cancellations.queries import AlreadyDone, done_by_source
 from countermand.cancellations.undo import undo
 from countermand.correspondence.reasons import wordings_of
+from countermand.orders.requested import left
 from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger
 from countermand.performance.queries import rate_of
@@ -66,6 +68,7 @@ def show_cancel(request: Any, order_id: UUID, *, status: int = 200, **forms: Any
     left: tuple[str, ...] = ()
     if not own:
         guided.prepare(form, found)
+        form.as_asked()
     if own:
         # A line that shipped meanwhile asks for more than is open: said beside it, like any other error.
         valid = form.is_valid()
@@ -99,7 +102,7 @@ def _about(form: CancelForm) -> dict[str, Any]:
     return {
         "lines": [line for line, _ in form.wanted()],
         "reason": form.value("reason") or "",
-        "initiated_by": form.value("asked_by") or "",
+        "initiated_by": form.value("asked_by") or ("buyer" if form.answers else ""),
     }
 
 
@@ -149,10 +152,23 @@ def _form(request: Any, ledger: Ledger, *, own: bool) -> CancelForm:
         chosen=guided.asked_lines(asked, lines, short=short),
         said_units=guided.asked_units(
             request.GET.getlist("combien") or request.POST.getlist("combien"), lines
-        ),
+        )
+        or _as_asked(request, ledger, asked),
         wordings=wordings,
-        initial={"token": uuid4().hex},
+        initial={"token": uuid4().hex, "request": request.GET.get("demande", "")},
     )
+
+
+def _as_asked(request: Any, ledger: Ledger, named: Sequence[str]) -> dict[int, int]:
+    """The units that a buyer asked for, where the page was opened to answer it, or for no line by name (AZ-6)."""
+    wanted = request.GET.get("demande", "")
+    found = next((each for each in ledger.order.requests if str(each.id) == wanted), None)
+    if found is None and not wanted and not named and len(ledger.order.requests) == 1:
+        found = ledger.order.requests[0]
+    if found is None:
+        return {}
+    units = left(found, ledger.lines)
+    return {line.position: units.get(line.reference, 0) for line in ledger.lines if line.open}
 
 
 def _confirm(request: Any, form: CancelForm, now: datetime) -> UUID | None:
@@ -240,6 +256,7 @@ def _facts(request: Any, form: CancelForm, seen: Seen, found: Progress, now: dat
         "refused": seen.refusal,
         "token": form.value("token") or uuid4().hex,
         "platform_refunds": form.ledger.terms.refunds_by != "merchant",
+        "refunds_by": form.ledger.terms.refunds_by,
         "choices_digest": form.choices_digest(),
         "still_open": guided.still_open(found, **_about(form)),
     }

@@ -72,6 +72,10 @@ def tabs(counts: Mapping[str, int], group: str) -> list[dict[str, Any]]:
     ]
 
 
+# What is the platform's to do where it refunds: RK-5, EM-10.
+OF_MONEY = ("to_give_back", "refund_failed", "refund_unknown", "refund_by_hand")
+
+
 def row_of(
     each: dict[str, Any], places: Mapping[str, Channel], now: datetime, *, desk: Desk | None = None
 ) -> dict[str, Any]:
@@ -80,7 +84,7 @@ def row_of(
     place = places.get(each["channel"])
     # Where the platform refunds there is nothing to press: one only looks whether it did.
     theirs = (
-        each["kind"] == "to_give_back"
+        each["kind"] in OF_MONEY
         and place is not None
         and effective(place.terms, place.overrides).refunds_by != "merchant"
     )
