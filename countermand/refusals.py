@@ -80,6 +80,8 @@ STATE_CODES = frozenset(
         "operator_exists",
         "last_manager",
         "basket_exists",
+        "reply_not_allowed",
+        "message_needs_email",
     ]
 )
 
