@@ -20,20 +20,32 @@ class Room:
 ROOMS = (
     Room("to_do", _("À traiter"), _("À traiter"), "inbox"),
     Room("orders", _("Commandes"), _("Commandes"), "package"),
+    Room("requests", _("Demandes"), _("Demandes"), "message-square-x"),
     Room("items", _("Produits et stock"), _("Stock"), "boxes"),
     Room("refunds", _("Remboursements"), _("Rembours."), "hand-coins"),
     Room("performance", _("Performance"), _("Perf."), "chart-line"),
     Room("settings", _("Réglages"), _("Réglages"), "settings"),
 )
+# The same for a marketplace's own staff.
+OPERATOR = (
+    Room("operator", _("Marchands"), _("Marchands"), "store"),
+    Room("operator_alerts", _("Alertes"), _("Alertes"), "bell"),
+    Room("operator_suspensions", _("Suspensions"), _("Suspens."), "ban"),
+    Room("operator_service", _("Service client"), _("Service"), "hand-coins"),
+    Room("operator_tickets", _("Tickets"), _("Tickets"), "life-buoy"),
+    Room("operator_payouts", _("Versements"), _("Versem."), "landmark"),
+)
 
 
-def lines(*, path: str, room: str = "", counts: dict[str, int] | None = None) -> list[dict[str, Any]]:
+def lines(
+    *, path: str, room: str = "", counts: dict[str, int] | None = None, rooms: tuple[Room, ...] = ROOMS
+) -> list[dict[str, Any]]:
     """This will give the lines of the menu for a reader who is at `path`.
 
     `room` says where we are when the path does not. A room without a page yet leads nowhere (`url` empty).
     """
     found = []
-    for each in ROOMS:
+    for each in rooms:
         try:
             url = reverse(f"web:{each.key}")
         except NoReverseMatch:

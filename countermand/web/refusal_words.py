@@ -33,6 +33,27 @@ WORDS = {
         "Le client a payé : remboursez maintenant ou plus tard. Seul le propriétaire peut y renoncer, avec un motif."
     ),
     "held_by_request": _("Une demande du client attend sa réponse. Répondez-y d'abord."),
+    "unknown_request": _("Cette demande n'attend plus de réponse. Rechargez la page."),
+    "unknown_route": _("Dites par où la demande est venue."),
+    "still_unofficial": _("Ce canal ne la reconnaît pas encore. Donnez ce qui la rend officielle."),
+    "case_reference_required": _("Donnez la référence du dossier, ou laissez sa date vide."),
+    "in_future": _("Cette date est à venir. Corrigez-la."),
+    "shipment_unconfirmed": _(
+        "L'expédition n'est pas confirmée. Rappelez le colis : revenu, il s'annule sans frais."
+    ),
+    "shipment_confirmed": _("L'expédition est confirmée : c'est un retour."),
+    "return_open": _("Un retour est déjà attendu pour ces articles. Réceptionnez-le."),
+    "return_over": _("Ce retour est déjà clos. Rechargez la page."),
+    "not_received": _("Ce retour n'est pas encore arrivé. Comptez-le d'abord."),
+    "parcel_back": _("Ce colis est déjà revenu."),
+    "intercept_open": _("Ce colis est déjà rappelé. Notez la réponse sur sa page."),
+    "intercept_over": _("Ce rappel est déjà clos. Rechargez la page."),
+    "unknown_parcel": _("Ce colis n'est pas dans la commande. Rechargez la page."),
+    "unknown_condition": _("Choisissez dans quel état l'article est revenu."),
+    "condition_required": _("Dites dans quel état chaque article est revenu."),
+    "shipping_owed": _("Tout revient après une rétractation : la livraison standard se rend aussi."),
+    "unknown_when": _("Choisissez maintenant ou plus tard."),
+    "not_yet": _("Ce jour n'est pas encore venu."),
     "reason_required": _("Choisissez un motif."),
     "unknown_reason": _("Ce motif n'existe pas. Choisissez-en un dans la liste."),
     "unknown_initiator": _("Dites qui demande l'annulation."),
@@ -207,6 +228,22 @@ WORDS |= {
         "La commande n'a pas d'adresse e-mail. Téléchargez le document et remettez-le autrement."
     ),
     "card_exists": _("Cette carte existe déjà. Rechargez la page pour en faire une autre."),
+}
+WORDS |= {
+    "say_why": _("Dites pourquoi : le commerçant le lira."),
+    "wrong_period": _("Choisissez une fin après le début, dans un an au plus."),
+    "already_suspended": _("Une suspension est déjà ouverte pour ce canal. Décidez-la d'abord."),
+    "suspension_over": _("Cette suspension n'est plus en cours. Rechargez la page."),
+    "already_appealed": _("Vous avez déjà répondu à cette suspension. Une personne lit et vous répond."),
+    "appeal_answered": _("Cette réponse a déjà reçu la sienne. Rechargez la page."),
+    "nothing_appealed": _("Le commerçant n'a pas répondu à cette suspension."),
+    "already_acknowledged": _("Cette alerte a déjà été lue."),
+    "ticket_answered": _("Ce ticket a déjà sa réponse."),
+    "channel_suspended": _("Ce canal est suspendu pour l'instant : rien de nouveau ne s'y vend."),
+    "seat_taken": _("Ce canal vend déjà sur une autre place de marché."),
+    "operator_exists": _("Cette personne travaille déjà ici."),
+    "last_manager": _("Il faut garder au moins un responsable."),
+    "basket_exists": _("Ce panier est déjà là avec un autre contenu."),
 }
 # Why a verb is not offered, as short as a row allows.
 WHY_NOT = {

@@ -79,6 +79,21 @@ SAYINGS: Mapping[str, Mapping[str, Saying]] = {
         "withdrawn": Saying(_("retiré"), "undo-2", "muted"),
         "exchanged": Saying(_("échangé"), "replace", "done"),
     },
+    "return": {
+        "asked": Saying(_("attendu"), "clock", "info"),
+        "received": Saying(_("à regarder"), "eye", "attention"),
+        "inspected": Saying(_("regardé"), "package-check", "info"),
+        "done": Saying(_("terminé"), "check", "done"),
+        "withdrawn": Saying(_("retiré"), "undo-2", "muted"),
+        "lost": Saying(_("perdu en route"), "package-x", "danger"),
+    },
+    "intercept": {
+        "asked": Saying(_("rappel demandé"), "clock", "info"),
+        "accepted": Saying(_("rappel accepté"), "check", "info"),
+        "refused": Saying(_("rappel refusé"), "x", "muted"),
+        "lost": Saying(_("perdu"), "package-x", "danger"),
+        "back": Saying(_("revenu"), "package-check", "done"),
+    },
     "document": {
         "due": Saying(_("à établir"), "clock"),
         "issued": Saying(_("établi"), "file-check", "done"),

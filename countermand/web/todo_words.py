@@ -1,7 +1,7 @@
 """What waits, in words: what it is, the sentence that says for what, and its tone."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from babel import dates
@@ -9,11 +9,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from countermand.web import approvals, readable, typography, words
+from countermand.web import approvals, readable, request_words, typography, words
 from countermand.web.access import Desk
 
 # kind -> (what it is, icon, tone)
 KINDS: dict[str, tuple[Any, str, str]] = {
+    "request": (_("Demande du client : ne pas expédier"), "package-x", "danger"),
     "short_untold": (_("Client à prévenir"), "message-circle-warning", "danger"),
     "call_again": (_("Client à rappeler"), "phone", "info"),
     "wait_over": (_("Attente passée"), "calendar-clock", "attention"),
@@ -24,6 +25,8 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "refund_by_hand": (_("À rendre à la main"), "hand", "attention"),
     "to_give_back": (_("À rembourser"), "hand-coins", "attention"),
     "message_failed": (_("E-mail non envoyé"), "mail-x", "danger"),
+    "unsent": (_("À expédier, sinon annulée d'office"), "truck", "attention"),
+    "verification_ending": (_("Vérification qui finit"), "hourglass", "info"),
     "shortage_ending": (_("Rupture qui finit demain"), "calendar-clock", "info"),
     "oversold": (_("Vendu sans stock"), "package-x", "attention"),
     "approval": (_("À valider"), "stamp", "attention"),
@@ -34,6 +37,7 @@ GROUPS: dict[str, Any] = {
     "customers": _("Clients"),
     "refunds": _("Remboursements"),
     "mails": _("E-mails"),
+    "shipping": _("Expédition"),
     "stock": _("Stock"),
     "team": _("Équipe"),
 }
@@ -44,6 +48,7 @@ TEACHES: dict[str, Any] = {
     ),
     "refunds": _("Ici viennent les remboursements dus, refusés, sans réponse ou à faire à la main."),
     "mails": _("Ici viennent les e-mails qui ne sont pas partis ou qui sont revenus."),
+    "shipping": _("Ici viennent les commandes que la plateforme annulera d'office si rien ne part."),
     "stock": _("Ici viennent les ruptures qui finissent demain et les articles vendus sans stock."),
     "team": _("Ici viennent les dossiers qu'on vous transmet et ce qui attend votre accord."),
 }
@@ -66,6 +71,11 @@ def sentence(each: Mapping[str, Any], *, desk: Desk, now: datetime) -> str:
     if kind == "short_untold":
         said = gettext("%(what)s : en rupture depuis %(long)s, client non prévenu")
         return said % {"what": detail, "long": lasting(since, now)}
+    if kind == "request":
+        route = request_words.ROUTE[detail]
+        if each["error"] == "official":
+            return gettext("Demande officielle, %(route)s") % {"route": route}
+        return gettext("Demande non officielle, %(route)s") % {"route": route}
     if kind in ("call_again", "wait_over"):
         return gettext("« %(note)s » (%(who)s)") % {"note": detail, "who": who} if detail else who
     if kind == "to_accept":
@@ -75,6 +85,18 @@ def sentence(each: Mapping[str, Any], *, desk: Desk, now: datetime) -> str:
         if each["error"] == "accepted":
             return gettext("Prend %(what)s : faites l'échange") % {"what": detail}
         return gettext("Ne veut pas de %(what)s : voyez avec le client") % {"what": detail}
+    if kind == "unsent":
+        last = readable.day(date.fromisoformat(each["due_on"]))
+        if each["error"] == "unconfirmed":
+            return gettext("Partie, mais non confirmée : confirmez l'expédition avant le %(on)s au soir") % {
+                "on": last
+            }
+        return gettext("À expédier et confirmer, ou à annuler, avant le %(on)s au soir") % {"on": last}
+    if kind == "verification_ending":
+        last = readable.day(date.fromisoformat(each["due_on"]))
+        return gettext("Sans réponse de la plateforme le %(on)s, elle l'annule : n'expédiez rien") % {
+            "on": last
+        }
     if kind == "shortage_ending":
         return gettext("De nouveau en vente demain : recomptez, prolongez ou mettez à zéro")
     if kind == "oversold":

@@ -46,6 +46,17 @@ SHORT_UNTOLD = Waiting(
     GROUP BY s.order_id
     """,
 )
+# What a buyer asks holds the parcel: it stands first among what customers wait for (AZ-9).
+REQUEST = Waiting(
+    subject_id="r.id",
+    order_id="r.order_id",
+    since="r.requested_at",
+    detail="r.route",
+    error="CASE WHEN r.official THEN 'official' ELSE 'unofficial' END",
+    found="""
+    FROM buyer_request r WHERE r.merchant_id = %(m)s AND r.state = 'open'
+    """,
+)
 # The last word with a buyer decides whether to call again, and whether they still wait.
 LAST_WORD = "NOT EXISTS (SELECT 1 FROM contact l WHERE l.order_id = k.order_id AND l.at > k.at)"
 CALL_AGAIN = Waiting(

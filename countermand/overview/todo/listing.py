@@ -18,6 +18,7 @@ COUNTED = 1000
 
 # kind -> where it is found
 KINDS = {
+    "request": customers.REQUEST,
     "short_untold": customers.SHORT_UNTOLD,
     "call_again": customers.CALL_AGAIN,
     "wait_over": customers.WAIT_OVER,
@@ -36,7 +37,7 @@ KINDS = {
 }
 # Tabs of the list, in the order in which they stand.
 GROUPS = {
-    "customers": ("short_untold", "call_again", "wait_over", "offer_answered", "to_accept"),
+    "customers": ("request", "short_untold", "call_again", "wait_over", "offer_answered", "to_accept"),
     "refunds": ("refund_failed", "refund_unknown", "refund_by_hand", "to_give_back"),
     "mails": ("message_failed",),
     "stock": ("shortage_ending", "oversold"),

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -17,10 +18,11 @@ from countermand.payments.facts import Ledger
 from countermand.reasons import REASONS
 from countermand.refusals import Refusal
 from countermand.vouchers.rules import USUAL_DAYS, Offer
-from countermand.web import refusal_words, words
+from countermand.web import refusal_words, request_words, words
 from countermand.web.forms.typed import AmountField, units_field
 
 CREDIT = ("store_credit", "gift_card")
+NO_REQUEST = "none"
 VIAS = [("phone", _("au téléphone")), ("email", _("par e-mail")), ("page", _("sur place"))]
 # What the buyer receives may be worded without a new plan; everything else is what was previewed.
 NOT_PREVIEWED = (
@@ -45,6 +47,7 @@ class CancelForm(forms.Form):
     """One question after the other; what the terms leave no choice about is not asked."""
 
     reason = forms.ChoiceField(label=_("Motif"), error_messages={"required": _("Choisissez un motif.")})
+    request = forms.ChoiceField(label=_("Le client a demandé l'annulation : est-ce pour cela ?"))
     asked_by = forms.ChoiceField(
         label=_("Qui le demande ?"),
         required=False,
@@ -176,6 +179,7 @@ class CancelForm(forms.Form):
         terms, order, fields = self.ledger.terms, self.ledger.order, self.fields
         known = words.reasons_by_family(first=_("Choisir un motif"), own=self.wordings.values())
         fields["reason"].choices = known  # type: ignore[attr-defined]
+        self._ask_for_which_request()
         if not self.paid or terms.refunds_by != "merchant":
             for name in ("when", "waiver", "method", "consent", "via"):
                 del fields[name]
@@ -215,6 +219,32 @@ class CancelForm(forms.Form):
             fields["message"].help_text = fields["message"].help_text or _(
                 "Transmis au canal, qui écrit au client."
             )
+
+    def _ask_for_which_request(self) -> None:
+        """A buyer who waits for an answer is not passed over: this is the answer, or it is said not to be (AZ-6)."""
+        waiting = self.ledger.order.requests
+        if not waiting:
+            del self.fields["request"]
+            return
+        self.fields["request"].choices = [  # type: ignore[attr-defined]
+            *((str(each.id), request_words.named(each)) for each in waiting),
+            (NO_REQUEST, _("Non : j'annule pour une autre raison")),
+        ]
+        known = {str(each.id) for each in waiting}
+        asked = self.initial.get("request")
+        self.fields["request"].initial = asked if asked in known else str(waiting[0].id)
+
+    def as_asked(self) -> None:
+        """This will answer what the request that is answered has answered: why, and that it is the buyer's wish."""
+        chosen = next((each for each in self.ledger.order.requests if each.id == self.answers), None)
+        if chosen is not None:
+            self.fields["reason"].initial = chosen.reason
+
+    @property
+    def answers(self) -> UUID | None:
+        """This will say which request of the buyer's is answered with it."""
+        chosen = self.value("request")
+        return UUID(chosen) if chosen and chosen != NO_REQUEST else None
 
     @property
     def paid(self) -> bool:
@@ -274,7 +304,9 @@ class CancelForm(forms.Form):
         return Ask(
             reason=reason,
             lines=tuple((line.reference, quantity) for line, quantity in self.wanted()),
-            initiated_by=self.value("asked_by") or asked_by(reason),
+            initiated_by=self.value("asked_by") or ("buyer" if self.answers else asked_by(reason)),
+            request_id=self.answers,
+            despite_request=self.value("request") == NO_REQUEST,
             when=self.value("when") or "now",
             method=method,
             shipping="terms" if shipping == "amount" else shipping,
