@@ -124,6 +124,12 @@ class Order(TenantModel):
             models.Index(
                 F("merchant"), F("channel"), F("placed_at").desc(), F("id").desc(), name="order_by_channel"
             ),
+            # AZ-12, AZ-13: what is to be shipped, by when.
+            models.Index(
+                fields=["channel", "ship_by"],
+                name="order_to_ship",
+                condition=Q(status__in=("open", "partially_shipped"), ship_by__isnull=False),
+            ),
             # AZ-14: those whose verification may run out.
             models.Index(fields=["placed_at"], name="order_pending", condition=Q(status="pending")),
             models.Index(
@@ -255,6 +261,7 @@ class Fulfilment(TenantModel):
             models.UniqueConstraint(fields=["merchant", "id"], name="fulfilment_tenant"),
             models.UniqueConstraint(fields=["order", "reference"], name="fulfilment_reference"),
         ]
+        indexes = [models.Index(fields=["order"], name="fulfilment_unconfirmed", condition=Q(confirmed=False))]
 
 
 class Note(TenantModel):

@@ -18,6 +18,7 @@ from countermand.events.jobs import make_months
 from countermand.marketplace.deciding import carry_suspensions
 from countermand.marketplace.judging import judge_seats
 from countermand.offers.jobs import end_offers
+from countermand.overdue.jobs import watch
 from countermand.payouts.working_out import work_out_all
 from countermand.performance.jobs import keep_up
 from countermand.stock.jobs import put_back_on_sale
@@ -70,6 +71,10 @@ def _days(at: datetime) -> int:
     return keep_up()
 
 
+def _overdue(at: datetime) -> int:
+    return watch(at=at)
+
+
 def _verifications(at: datetime) -> int:
     return end_verifications(at=at)
 
@@ -101,6 +106,7 @@ CHORES = (
     Chore("approvals that nobody decided", 300, _approvals),
     Chore("offers that run out", 60, _offers),
     Chore("requests of orders that are over", 60, _requests),
+    Chore("orders that nobody sends", 300, _overdue),
     Chore("verifications that run out", 300, _verifications),
     Chore("merchants' rates", 60, _seats),
     Chore("suspensions that begin or end", 20, _suspensions),

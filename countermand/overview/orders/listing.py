@@ -75,7 +75,8 @@ SELECT o.id, o.number, ch.code AS channel, ch.name AS channel_name, o.placed_at,
     o.article_count, o.cancel_reason, o.cancelled_at, o.open_requests, o.risk_level, o.total_minor, o.captured_minor,
     o.refunded_minor, o.in_flight_minor, o.waived_minor, o.to_give_back_minor, u.cancelled, u.shipped, u.returned,
     ch.terms, ch.overrides::text AS overrides,
-    o.status = 'shipped' AND EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND NOT f.confirmed) AS unconfirmed,
+    o.status = 'shipped' AND EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND NOT f.confirmed
+        AND f.back_at IS NULL) AS unconfirmed,
     greatest(0, u.kept + o.retained_minor
         + o.shipping_minor - greatest(o.shipping_released_minor, o.shipping_given_minor)
         + o.fees_minor - greatest(o.fees_released_minor, o.fees_given_minor) - o.goodwill_minor)::bigint AS kept

@@ -1,11 +1,12 @@
 """The parts of an order's page: lines, payments, money, clocks. Pure: facts and rows in, JSON out."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from countermand import money
 from countermand.orders.facts import LineFacts
+from countermand.overdue.days import last_day
 from countermand.overview.written import day, instant
 from countermand.payments import rules
 from countermand.payments.facts import Ledger, ShareFacts
@@ -113,6 +114,15 @@ def fee(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
     }
 
 
+def called_off_after(book: Ledger, row: Mapping[str, Any]) -> date | None:
+    """This will say after which day the platform may call an order off, since no parcel is confirmed (AZ-13)."""
+    terms = book.terms
+    sent = any(parcel["confirmed"] for parcel in row["fulfilments"] or ())
+    if not terms.auto_cancel_days or sent or book.order.status not in ("open", "partially_shipped"):
+        return None
+    return last_day(row["ship_by"], days=terms.auto_cancel_days, basis=terms.auto_cancel_basis)
+
+
 def clocks(
     book: Ledger, row: Mapping[str, Any], cancellations: Iterable[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
@@ -125,6 +135,8 @@ def clocks(
         running.append({"kind": "verification", "article": "", "due_at": instant(until)})
     if row["ship_by"] and any(each.open for each in book.lines):
         running.append({"kind": "ship_by", "article": "", "due_on": day(row["ship_by"])})
+        if ends_on := called_off_after(book, row):
+            running.append({"kind": "auto_cancel", "article": "", "due_on": day(ends_on)})
     if order.in_flight or row["to_give_back_minor"]:
         standing = [one for one in cancellations if one["state"] != "undone"]
         running += [clock | {"cancellation": one["id"]} for one in standing for clock in one["clocks"]]

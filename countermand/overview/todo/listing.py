@@ -8,7 +8,7 @@ from typing import Any
 from countermand import money, sql
 from countermand.merchants.roles import ROLES
 from countermand.overview import cursors, hide
-from countermand.overview.todo import customers, owed, shelf, team
+from countermand.overview.todo import customers, owed, shelf, shipping, team
 from countermand.overview.written import day, identity, instant
 from countermand.refusals import Refusal
 
@@ -29,6 +29,8 @@ KINDS = {
     "refund_by_hand": owed.REFUND_BY_HAND,
     "to_give_back": owed.TO_GIVE_BACK,
     "message_failed": customers.MESSAGE_FAILED,
+    "unsent": shipping.UNSENT,
+    "verification_ending": shipping.VERIFICATION_ENDING,
     "shortage_ending": shelf.SHORTAGE_ENDING,
     "oversold": shelf.OVERSOLD,
     "approval": team.APPROVAL,
@@ -40,6 +42,7 @@ GROUPS = {
     "customers": ("request", "short_untold", "call_again", "wait_over", "offer_answered", "to_accept"),
     "refunds": ("refund_failed", "refund_unknown", "refund_by_hand", "to_give_back"),
     "mails": ("message_failed",),
+    "shipping": ("unsent", "verification_ending"),
     "stock": ("shortage_ending", "oversold"),
     "team": ("approval", "approval_answered", "hand_over"),
 }
