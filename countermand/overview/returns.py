@@ -7,7 +7,7 @@ from countermand import money, sql
 from countermand.lifecycle import RETURN
 from countermand.overview import cursors, hide
 from countermand.overview.opened import opened
-from countermand.overview.written import day, identity, instants_of
+from countermand.overview.written import day, identity, instant, instants_of
 from countermand.refusals import Refusal
 from countermand.returns.models import KINDS
 
@@ -25,6 +25,17 @@ WHOSE = """, o.number, c.code AS channel, c.name AS channel_name, o.customer_nam
     o.customer_language, o.verification"""
 PARCEL = """i.id, i.order_id, f.reference AS parcel, f.confirmed, f.carrier, f.tracking, i.asked_of, i.state, i.reason,
     i.note, i.answer_note, i.at, i.by, i.answered_at, i.answered_by, i.back_at, i.cancellation_id"""
+
+# For the statement that reads an order: of table "order" as `o`.
+OF_ORDER = """(SELECT jsonb_agg(jsonb_build_object('id', r.id, 'kind', r.kind, 'state', r.state, 'reason', r.reason,
+        'due_on', r.due_on, 'due_article', r.due_article, 'refund_minor', r.refund_minor, 'refund_when', r.refund_when,
+        'fee_minor', r.fee_minor, 'at', r.at, 'by', r.by, 'asked', x.asked, 'received', x.received) ORDER BY r.id)
+    FROM "return" r CROSS JOIN LATERAL (SELECT sum(x.asked) AS asked, sum(x.received) AS received FROM return_line x
+        WHERE x.part_of_id = r.id) x WHERE r.order_id = o.id)"""
+PARCELS = """(SELECT jsonb_agg(jsonb_build_object('id', i.id, 'parcel', f.reference, 'asked_of', i.asked_of, 'state', i.state,
+        'reason', i.reason, 'note', i.note, 'answer', i.answer_note, 'at', i.at, 'by', i.by, 'answered_at', i.answered_at,
+        'back_at', i.back_at, 'cancellation', i.cancellation_id) ORDER BY i.id)
+    FROM intercept i JOIN fulfilment f ON f.id = i.fulfilment_id WHERE i.order_id = o.id)"""
 
 # Filters of the list: open is whatever still needs somebody.
 OPEN = ("asked", "received", "inspected")
@@ -65,6 +76,18 @@ def shape(row: dict[str, Any]) -> dict[str, Any]:
         "currency": currency,
         "note": row["note"],
         "by": row["by"],
+    }
+
+
+def brief(row: dict[str, Any], currency: str) -> dict[str, Any]:
+    """This will write a return as its order's page and answer tell of it; the whole is at its own address."""
+    return {
+        **{name: row[name] for name in ("id", "kind", "state", "reason", "due_on", "due_article", "by")},
+        "at": instant(row["at"]),
+        "asked": row["asked"],
+        "received": row["received"],
+        "restocking_fee": money.plain(row["fee_minor"], currency),
+        "refund": {"amount": money.plain(row["refund_minor"], currency), "when": row["refund_when"]},
     }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from countermand import money, sql
-from countermand.overview import cancellations, hide, moments, refunds, requests
+from countermand.overview import cancellations, hide, moments, refunds, requests, returns
 from countermand.overview.opened import opened
 from countermand.overview.orders import parts
 from countermand.overview.orders.possible import Sums, actions
@@ -15,7 +15,8 @@ from countermand.payments.facts import Ledger
 from countermand.refusals import Refusal
 
 # What the ledger does not carry, since no rule reads it.
-ROW = """
+ROW = (
+    """
 SELECT o.ship_by, o.prices_include_tax, o.invoice_number, o.received_at, o.customer_name, o.customer_email,
     o.customer_phone, o.customer_language, o.shipping_address, o.billing_address, o.verification, o.risk_level,
     o.risk_signals, o.discounts, o.fees, o.shipping_tax_rate, o.cancelled_at, o.cancel_reason, o.open_requests,
@@ -25,7 +26,7 @@ SELECT o.ship_by, o.prices_include_tax, o.invoice_number, o.received_at, o.custo
             AND a.ask ->> 'reason' = 'fraud_suspected') AS suspected,
     (SELECT jsonb_object_agg(l.id, jsonb_build_object('unit_price_minor', l.unit_price_minor,
         'discount_minor', l.discount_minor)) FROM order_line l WHERE l.order_id = o.id) AS prices,
-    (SELECT jsonb_agg(jsonb_build_object('reference', f.reference, 'shipped_at', f.shipped_at, 'confirmed',
+    (SELECT jsonb_agg(jsonb_build_object('id', f.id, 'reference', f.reference, 'shipped_at', f.shipped_at, 'back_at', f.back_at, 'confirmed',
         f.confirmed, 'carrier', f.carrier, 'tracking', f.tracking, 'lines', f.lines) ORDER BY f.shipped_at, f.id)
         FROM fulfilment f WHERE f.order_id = o.id) AS fulfilments,
     (SELECT jsonb_object_agg(s.id, p.last_digits) FROM payment_share s JOIN payment p ON p.id = s.payment_id
@@ -42,13 +43,17 @@ SELECT o.ship_by, o.prices_include_tax, o.invoice_number, o.received_at, o.custo
     (SELECT jsonb_object_agg(r.line_id, r.units) FROM (
         SELECT k.line_id, sum(k.quantity) AS units FROM decided_line k JOIN decision d ON d.id = k.decision_id
         WHERE d.order_id = o.id AND d.verdict = 'refused' GROUP BY 1) r) AS refused,
-    [requests] AS requests
+    [requests] AS requests,
+    [returns] AS returns, [intercepts] AS intercepts
 FROM "order" o JOIN channel ch ON ch.id = o.channel_id
 WHERE o.merchant_id = %s AND o.id = %s
 """.replace("[requests]", requests.OF_ORDER)
+    .replace("[returns]", returns.OF_ORDER)
+    .replace("[intercepts]", returns.PARCELS)
+)
 JSON = (
     *("last_digits", "shipping_address", "billing_address", "discounts", "fees", "prices"),
-    *("fulfilments", "notes", "contacts", "messages", "requests", "refused"),
+    *("fulfilments", "returns", "intercepts", "notes", "contacts", "messages", "requests", "refused"),
 )
 
 
@@ -107,6 +112,7 @@ def _order(book: Ledger, row: dict[str, Any]) -> dict[str, Any]:
         "cancel_reason": row["cancel_reason"],
         "customer": hide.customer(row),
         "customer_hidden": hide.hidden(row),
+        "placed_again_here": book.terms.place_again,
         **hide.addresses(row),
     }
 
@@ -132,7 +138,9 @@ def _parts(book: Ledger, row: dict[str, Any], given_back: list[dict[str, Any]]) 
             parts.payment(each, given_back, currency, (row["last_digits"] or {}).get(str(each.id), ""))
             for each in book.shares
         ],
-        "fulfilments": [_at(each, "shipped_at") for each in row["fulfilments"] or ()],
+        "fulfilments": [_at(each, "shipped_at", "back_at") for each in row["fulfilments"] or ()],
+        "returns": [returns.brief(each, currency) for each in row["returns"] or ()],
+        "intercepts": [_at(each, "at", "answered_at", "back_at") for each in row["intercepts"] or ()],
         "notes": [_at(each, "at") for each in row["notes"] or ()],
         "contacts": [_at(each, "at", "call_again_at") for each in row["contacts"] or ()],
         "messages": [_at(each, "sent_at") for each in row["messages"] or ()],
@@ -155,6 +163,8 @@ def _sums(book: Ledger, row: dict[str, Any]) -> Sums:
         restockable=sum(each.gone - each.restocked for each in lines if each.tracked),
         free_minor=sum(share.free for share in book.shares),
         fraud_hold=row["suspected"],
-        unconfirmed=any(not parcel["confirmed"] for parcel in row["fulfilments"] or ()),
+        unconfirmed=any(
+            not parcel["confirmed"] and not parcel["back_at"] for parcel in row["fulfilments"] or ()
+        ),
         authorized=any(share.state == "authorized" for share in book.shares),
     )

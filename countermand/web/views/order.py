@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from countermand.orders.carriers import tracking_url
 from countermand.overview.orders import order_page
 from countermand.vouchers.queries import vouchers_of
 from countermand.web import happenings
@@ -37,6 +38,8 @@ def show_order(request: Any, order_id: UUID, *, status: int = 200, **forms: Any)
             if isinstance(each["amount"], str)
             else -each["amount"]
         )
+    for each in found["fulfilments"]:
+        each["url"] = tracking_url(each["carrier"], each["tracking"])
     now = datetime.now(UTC)
     for each in found["cancellations"]:
         until = each["undo_until"] and datetime.fromisoformat(each["undo_until"])
@@ -44,7 +47,8 @@ def show_order(request: Any, order_id: UUID, *, status: int = 200, **forms: Any)
     facts = {
         "order": found,
         "may": {
-            verb: verb in found["actions"] for verb in ("cancel", "refund", "restock", "contact", "reorder")
+            verb: verb in found["actions"]
+            for verb in ("cancel", "refund", "restock", "contact", "reorder", "return", "intercept")
         },
         "happened": happenings.told(found["timeline"]),
         "vouchers": vouchers_shown(request.desk, found, order_id, now),
