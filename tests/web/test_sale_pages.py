@@ -65,6 +65,7 @@ def test_RK14_what_is_not_there_is_proposed_to_be_refused_with_what_cancelling_w
     assert "Mieux vaut refuser" in text
     assert "24,60 € débités" in text  # two mugs
     assert "Taux d'annulation :" in text and "limite 5,00 %" in text
+    assert "0,00 %" in text and "50,00 %" in text  # 2 of the 4 articles that would then be accepted
     assert "La commission du canal" in text
     assert 'name="accept-1" value="1"' in text  # what is there is proposed
     assert "Accepter 2, refuser 2" in text

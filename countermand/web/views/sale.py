@@ -16,6 +16,7 @@ from countermand.merchants.roles import require
 from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger
 from countermand.performance.queries import rate_of
+from countermand.performance.rules import percentage
 from countermand.refusals import Refusal
 from countermand.stock.actions import count_stock
 from countermand.stock.models import Item
@@ -53,7 +54,7 @@ def sale(request: Any, order_id: UUID) -> HttpResponse:
     if request.htmx:
         return part(request, "web/sale/side.html", **facts)
     facts["decide_by"] = queries.decide_by(merchant_id=desk.merchant_id, order_id=order_id)
-    facts |= _dear(ledger, short_units(ledger.lines, left, there), now)
+    facts |= _dear(ledger, left, short_units(ledger.lines, left, there), now)
     status = 422 if form.errors else 200
     return page(request, "web/sale/page.html", room="orders", status=status, **facts)
 
@@ -110,7 +111,7 @@ SAID = {
 }
 
 
-def _dear(ledger: Ledger, short: dict[str, int], now: datetime) -> dict[str, Any]:
+def _dear(ledger: Ledger, left: dict[str, int], short: dict[str, int], now: datetime) -> dict[str, Any]:
     """What accepting and then cancelling the units that are not there would cost; nothing where none is short."""
     dear = cost(ledger, short=short, at=now)
     if dear is None:
@@ -118,11 +119,15 @@ def _dear(ledger: Ledger, short: dict[str, int], now: datetime) -> dict[str, Any
     facts: dict[str, Any] = {"dear": dear}
     rate = rate_of(merchant_id=ledger.order.merchant_id, channel=ledger.channel, terms=ledger.terms, at=now)
     if dear.counts:
-        after = rate.after(placed_on=ledger.order.placed_on, new_order=True, articles=dear.units)
+        # Accepted, the whole sale would be among what the rate is measured against; cancelled, a part of it counts.
+        on = {"placed_on": ledger.order.placed_on, "new_order": True}
+        more = rate.more(articles=dear.units, **on)
+        enters = ledger.terms.rate_enters == "accepted"
+        total = rate.total + (rate.more(articles=sum(left.values()), **on) if enters else 0)
         facts["rate"] = {
             "before": findings.per_cent(rate.before),
-            "after": findings.per_cent(after),
-            "limit": rate.limit,
+            "after": findings.per_cent(percentage(rate.cancelled + more, total)),
+            "limit": findings.per_cent(rate.limit) if rate.limit else "",
         }
     return facts
 
