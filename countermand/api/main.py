@@ -14,6 +14,7 @@ from countermand.api.routes import (
     documents,
     items,
     looking,
+    messages,
     orders,
     payments,
     performance,
@@ -60,5 +61,6 @@ for noun in (
     vouchers,
     acceptance,
     verification,
+    messages,
 ):
     api.add_router("", noun.router)

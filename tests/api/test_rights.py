@@ -30,6 +30,7 @@ BODIES: dict[str, Any] = {
     "/orders/{order_id}/payments/{reference}/external-refund": {"amount": "1.00"},
     "/orders/{order_id}/contacts": {"by": "phone", "outcome": "accepts"},
     "/orders/{order_id}/notes": {"text": "Bonjour"},
+    "/orders/{order_id}/messages": {"kind": "free", "text": "Bonjour"},
     "/visits": {"channel": "boutique", "days": [{"day": "2026-11-20", "visits": 120}]},
     "/approval-rules": {"rules": []},
     "/webhooks": {"url": "https://shop.example/", "events": ["*"]},

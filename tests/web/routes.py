@@ -127,6 +127,9 @@ activity           get       settings page
 activity_csv       get       settings file
 practice           get       read     page
 opinion            post      contact  deed
+place              get       read     page
+alert_seen         post      contact  deed
+appeal             post      settings deed
 till               get,post  read     page
 public_how_to      get       anyone   page
 public_how_to_in   get       anyone   page
@@ -182,6 +185,10 @@ POST    /orders/{order_id}/refuse                                 cancel
 POST    /orders/{order_id}/contacts                               contact
 POST    /orders/{order_id}/notes                                  contact
 POST    /orders/{order_id}/hand-overs                             contact
+GET     /orders/{order_id}/messages                               read
+POST    /orders/{order_id}/messages                               contact
+POST    /inbound/{code}/messages                                  signed
+POST    /inbound/{code}/mail                                      signed
 POST    /orders/{order_id}/payments                               intake
 POST    /orders/{order_id}/payments/{reference}/capture           intake
 POST    /orders/{order_id}/payments/{reference}/external-refund   refund
@@ -260,8 +267,39 @@ POST    /webhooks/{webhook_id}/deliveries/{delivery_id}/resend    tokens
 DELETE  /webhooks/{webhook_id}                                    tokens
 """
 
+# The pages of a marketplace's own staff: their least role there; to everybody else they are not there.
+# Tested in test_operator_matrix.py.
+_OPERATOR = """
+operator             get       agent    page
+operator_seat        get       agent    page
+operator_alerts      get       agent    page
+operator_suspensions get       agent    page
+operator_suspension  get       agent    page
+operator_service     get       agent    page
+operator_settle      get,post  agent    page
+operator_tickets     get       agent    page
+operator_ticket      get,post  agent    page
+operator_payouts     get       agent    page
+operator_journal     get       agent    page
+operator_team        get,post  manager  page
+operator_propose     post      manager  deed
+operator_decide      post      manager  deed
+operator_answer      post      manager  deed
+operator_lift        post      manager  deed
+operator_dismiss     post      manager  deed
+operator_ticket_done post      agent    deed
+operator_let_go      post      agent    deed
+operator_role        post      manager  deed
+operator_switch      post      agent    deed
+operator_remove      post      manager  deed
+"""
+
 PAGES = [
     Page(name, tuple(methods.split(",")), permission, kind)
     for name, methods, permission, kind in (line.split() for line in _PAGES.strip().splitlines())
+]
+OPERATOR_PAGES = [
+    Page(name, tuple(methods.split(",")), role, kind)
+    for name, methods, role, kind in (line.split() for line in _OPERATOR.strip().splitlines())
 ]
 OPERATIONS = [Operation(*line.split()) for line in _OPERATIONS.strip().splitlines()]
