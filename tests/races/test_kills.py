@@ -32,6 +32,7 @@ INSIDE = {
         "refund.in_landing",
         "refund.after_landing",
     ),
+    "nobody sends": ("overdue.called_off",),
     "drain messages": ("message.claimed", "message.written"),
 }
 POINTS += [(name, point) for name, points in INSIDE.items() for point in points]
