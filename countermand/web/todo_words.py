@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from countermand.web import approvals, readable, request_words, typography, words
+from countermand.web import approvals, readable, request_words, return_words, typography, words
 from countermand.web.access import Desk
 
 # kind -> (what it is, icon, tone)
@@ -27,8 +27,12 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "message_failed": (_("E-mail non envoyé"), "mail-x", "danger"),
     "unsent": (_("À expédier, sinon annulée d'office"), "truck", "attention"),
     "verification_ending": (_("Vérification qui finit"), "hourglass", "info"),
+    "return_due": (_("Retour qui n'arrive pas"), "clock-alert", "attention"),
+    "return_to_inspect": (_("Retour à regarder"), "package-open", "attention"),
+    "intercept_silent": (_("Colis rappelé, sans nouvelles"), "truck", "attention"),
     "shortage_ending": (_("Rupture qui finit demain"), "calendar-clock", "info"),
     "oversold": (_("Vendu sans stock"), "package-x", "attention"),
+    "stock_review": (_("Stock à revoir"), "clipboard-check", "info"),
     "approval": (_("À valider"), "stamp", "attention"),
     "approval_answered": (_("Réponse à votre demande"), "reply", "info"),
     "hand_over": (_("Transmis à vous"), "forward", "info"),
@@ -38,6 +42,7 @@ GROUPS: dict[str, Any] = {
     "refunds": _("Remboursements"),
     "mails": _("E-mails"),
     "shipping": _("Expédition"),
+    "returns": _("Retours"),
     "stock": _("Stock"),
     "team": _("Équipe"),
 }
@@ -49,7 +54,8 @@ TEACHES: dict[str, Any] = {
     "refunds": _("Ici viennent les remboursements dus, refusés, sans réponse ou à faire à la main."),
     "mails": _("Ici viennent les e-mails qui ne sont pas partis ou qui sont revenus."),
     "shipping": _("Ici viennent les commandes que la plateforme annulera d'office si rien ne part."),
-    "stock": _("Ici viennent les ruptures qui finissent demain et les articles vendus sans stock."),
+    "returns": _("Ici viennent les retours en retard ou à regarder, et les colis rappelés sans nouvelles."),
+    "stock": _("Ici viennent les ruptures qui finissent demain, les articles vendus sans stock et ceux à revoir."),
     "team": _("Ici viennent les dossiers qu'on vous transmet et ce qui attend votre accord."),
 }
 
@@ -97,8 +103,25 @@ def sentence(each: Mapping[str, Any], *, desk: Desk, now: datetime) -> str:
         return gettext("Sans réponse de la plateforme le %(on)s, elle l'annule : n'expédiez rien") % {
             "on": last
         }
+    if kind in ("return_due", "return_to_inspect"):
+        what = return_words.KIND.get(each["detail"] or "", "")
+        said = ngettext("%(n)s article, %(what)s", "%(n)s articles, %(what)s", units)
+        return said % {"n": readable.number(units), "what": what}
+    if kind == "intercept_silent":
+        if each["error"] == "accepted":
+            return gettext("Accepté, et pas revenu : demandez où il est")
+        return gettext("Demandé %(whom)s : relancez") % {
+            "whom": return_words.ASKED_OF.get(each["detail"] or "", "")
+        }
     if kind == "shortage_ending":
         return gettext("De nouveau en vente demain : recomptez, prolongez ou mettez à zéro")
+    if kind == "stock_review":
+        said = ngettext(
+            "En vente sans que personne ne l'ait revu depuis plus de %(n)s jour",
+            "En vente sans que personne ne l'ait revu depuis plus de %(n)s jours",
+            units,
+        )
+        return said % {"n": units}
     if kind == "oversold":
         said = ngettext("%(n)s vendu de plus que le stock", "%(n)s vendus de plus que le stock", units)
         return said % {"n": readable.number(units)}

@@ -277,3 +277,24 @@ def test_SH16_refunds_for_a_return_name_the_lines(merchant: Any) -> None:
     [refund] = Refund.of(merchant.id).filter(order_id=order_id)
     assert refund.amount_minor == 1230
     assert Fulfilment.of(merchant.id).get(order_id=order_id).back_at is None
+
+
+def test_SH16_what_waits_stands_on_the_list(merchant: Any) -> None:
+    from countermand.overview.todo import to_do
+    from countermand.returns.actions import ask_intercept
+
+    late = datetime.now(UTC) - timedelta(days=15)
+    order_id = shipped_order(merchant)
+    found = asked(merchant, order_id, lines=(("1", 1),), informed_at=late)
+    come = asked(merchant, order_id, lines=(("1", 1),))
+    receive_return(**there(merchant), return_id=come.id, arrived=Arrived(), verdict=Verdict())
+    called = ask_intercept(**here(merchant, order_id), parcel="f1")
+
+    def waiting(at: datetime) -> dict[str, str]:
+        return {each["kind"]: each["subject"] for each in to_do(merchant_id=merchant.id, at=at)}
+
+    now = datetime.now(UTC)
+    assert waiting(now)["return_due"] == str(found.id)
+    assert waiting(now)["return_to_inspect"] == str(come.id)
+    assert "intercept_silent" not in waiting(now)
+    assert waiting(now + timedelta(days=3))["intercept_silent"] == str(called.id)

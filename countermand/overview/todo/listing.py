@@ -8,7 +8,7 @@ from typing import Any
 from countermand import money, sql
 from countermand.merchants.roles import ROLES
 from countermand.overview import cursors, hide
-from countermand.overview.todo import customers, owed, shelf, shipping, team
+from countermand.overview.todo import customers, owed, returning, shelf, shipping, team
 from countermand.overview.written import day, identity, instant
 from countermand.refusals import Refusal
 
@@ -31,8 +31,12 @@ KINDS = {
     "message_failed": customers.MESSAGE_FAILED,
     "unsent": shipping.UNSENT,
     "verification_ending": shipping.VERIFICATION_ENDING,
+    "return_due": returning.RETURN_DUE,
+    "return_to_inspect": returning.RETURN_TO_INSPECT,
+    "intercept_silent": returning.INTERCEPT_SILENT,
     "shortage_ending": shelf.SHORTAGE_ENDING,
     "oversold": shelf.OVERSOLD,
+    "stock_review": shelf.STOCK_REVIEW,
     "approval": team.APPROVAL,
     "approval_answered": team.APPROVAL_ANSWERED,
     "hand_over": team.HAND_OVER,
@@ -43,7 +47,8 @@ GROUPS = {
     "refunds": ("refund_failed", "refund_unknown", "refund_by_hand", "to_give_back"),
     "mails": ("message_failed",),
     "shipping": ("unsent", "verification_ending"),
-    "stock": ("shortage_ending", "oversold"),
+    "returns": ("return_due", "return_to_inspect", "intercept_silent"),
+    "stock": ("shortage_ending", "oversold", "stock_review"),
     "team": ("approval", "approval_answered", "hand_over"),
 }
 AFTER = "(x.since, '{kind}', x.subject_id) > (%(after_at)s::timestamptz, %(after_kind)s, %(after_id)s::uuid)"

@@ -49,8 +49,8 @@ REFUND_BY_HAND = Waiting(
 TO_GIVE_BACK = Waiting(
     subject_id="o.id",
     order_id="o.id",
-    since="coalesce(c.since, o.received_at)",
-    due_on="c.due_on",
+    since="coalesce(least(c.since, b.since), o.received_at)",
+    due_on="least(c.due_on, b.due_on)",
     amount_minor="o.to_give_back_minor - f.failed",
     found="""
     FROM "order" o
@@ -62,6 +62,10 @@ TO_GIVE_BACK = Waiting(
         SELECT min(c.at) AS since, min(c.due_on) AS due_on FROM cancellation c
         WHERE c.order_id = o.id AND c.state <> 'undone'
     ) c ON true
+    LEFT JOIN LATERAL (
+        SELECT min(r.back_at) AS since, min(r.due_on) AS due_on FROM "return" r
+        WHERE r.order_id = o.id AND r.state IN ('received', 'inspected')
+    ) b ON true
     WHERE o.merchant_id = %(m)s AND o.to_give_back_minor > 0 AND o.to_give_back_minor > f.failed
     """,
 )

@@ -1,4 +1,4 @@
-"""What waits about articles: shortages that end tomorrow (EM-5), and what was sold but is not there."""
+"""What waits about articles: shortages that end tomorrow (EM-5), what was sold but is not there, and a look (RK-6)."""
 
 from countermand.overview.todo.customers import UNTOLD
 from countermand.overview.todo.waiting import Waiting
@@ -33,5 +33,20 @@ OVERSOLD = Waiting(
     FROM item i
     WHERE i.merchant_id = %(m)s AND i.short_since IS NOT NULL AND i.allocated > i.on_hand
         AND i.unavailable_until IS NULL AND i.id NOT IN (SELECT s.item_id {UNTOLD})
+    """,
+)
+# RK-6: one row for all of them, under the article that nobody has looked at for longest.
+STOCK_REVIEW = Waiting(
+    subject_id="r.id",
+    item_id="r.id",
+    since="r.reviewed_at + make_interval(days => r.review_days)",
+    units="r.review_days",
+    found="""
+    FROM (
+        SELECT i.id, i.reviewed_at, m.review_days FROM merchant m JOIN item i ON i.merchant_id = m.id
+        WHERE m.id = %(m)s AND i.merchant_id = %(m)s AND m.review_days > 0 AND i.active AND i.on_hand > 0
+            AND i.reviewed_at <= %(at)s::timestamptz - make_interval(days => m.review_days)
+        ORDER BY i.reviewed_at, i.id LIMIT 1
+    ) r
     """,
 )
