@@ -14,7 +14,7 @@ from countermand.merchants.models import Member, Merchant
 from countermand.refusals import Refusal
 
 CODE = "entrainement"
-ALIKE = ("contact_name", "reply_to", "phone", "stock_kept_by", "approval_rules")
+ALIKE = ("contact_name", "reply_to", "phone", "stock_kept_by", "review_days", "approval_rules")
 
 
 def practises(merchant_id: int) -> bool:

@@ -78,6 +78,9 @@ def put_item(
     }
     for name, value in changes.items():
         setattr(item, name, value)
+    if "active" in changes:  # who took it off sale stands with it, by whatever door (RK-6)
+        item.off_sale_at, item.off_sale_by = (None, "") if item.active else (at, by)
+        item.off_sale_why = ""
     if made and on_hand is not None:
         item.on_hand = on_hand
         _moved(item, "opening", on_hand=on_hand, by=by, at=at)
@@ -103,8 +106,8 @@ def count_stock(
         item = _begin(merchant_id, item, on_hand=on_hand, note=note, by=by, at=at)
         return _counted(item, kind="stock.counted", delta=on_hand, by=by, at=at)
     delta = on_hand - item.on_hand
-    item.on_hand = on_hand
-    item.save(update_fields=["on_hand", "updated_at"])
+    item.on_hand, item.reviewed_at = on_hand, at
+    item.save(update_fields=["on_hand", "reviewed_at", "updated_at"])
     _moved(item, "counted", on_hand=delta, note=note, by=by, at=at)
     return _counted(item, kind="stock.counted", delta=delta, by=by, at=at)
 
@@ -124,8 +127,8 @@ def add_stock(*, merchant_id: int, sku: str, quantity: int, note: str = "", by: 
         raise Refusal("stock_below_zero", f"{item.on_hand} on hand", field="add")
     if item.on_hand + quantity > MOST_UNITS:
         raise Refusal("invalid_quantity", "more than can be counted", field="add")
-    item.on_hand += quantity
-    item.save(update_fields=["on_hand", "updated_at"])
+    item.on_hand, item.reviewed_at = item.on_hand + quantity, at
+    item.save(update_fields=["on_hand", "reviewed_at", "updated_at"])
     _moved(item, "added", on_hand=quantity, note=note, by=by, at=at)
     return _counted(item, kind="stock.added", delta=quantity, by=by, at=at)
 

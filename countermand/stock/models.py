@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from countermand.stock.short_since import KeptShortSince
 from countermand.tenancy import TenantModel, Within, one_of, owner
@@ -25,7 +26,7 @@ class Item(TenantModel):
     """An article. `on_hand` None: kept without stock, never allocated, never restocked.
 
     `sellable` = on_hand − allocated, and may be negative (oversold: intake never refuses for stock);
-    0 while it is marked unavailable.
+    0 while it is marked unavailable, or off sale (`active` False).
     """
 
     merchant = owner()
@@ -40,6 +41,11 @@ class Item(TenantModel):
     on_hand = models.IntegerField(null=True)
     allocated = models.IntegerField(default=0)
     active = models.BooleanField(default=True)
+    # Off sale on every channel (RK-6): since when, by whom, why. Nothing while it is on sale.
+    off_sale_at = models.DateTimeField(null=True)
+    off_sale_by = models.CharField(max_length=100, blank=True, db_default="")
+    off_sale_why = models.CharField(max_length=500, blank=True, db_default="")
+    reviewed_at = models.DateTimeField(db_default=Now())  # when somebody last counted it or looked at it
     restock_default = models.BooleanField(null=True)
     barcode = models.CharField(max_length=64, blank=True)  # as a scanner reads it (EAN, ISBN, own)
     unavailable_until = models.DateField(null=True)
@@ -68,6 +74,8 @@ class Item(TenantModel):
             models.Index(
                 fields=["merchant", "short_since"], name="item_short", condition=Q(short_since__isnull=False)
             ),
+            models.Index(fields=["merchant", "reviewed_at"], name="item_reviewed", condition=Q(active=True)),
+            models.Index(fields=["merchant", "sku"], name="item_off_sale", condition=Q(active=False)),
             models.Index(fields=["merchant", "product"], name="item_product"),
             models.Index(fields=["merchant", "range"], name="item_range"),
             models.Index(

@@ -114,8 +114,13 @@ def items(
     limit: int = 50,
     oversold: bool = False,
     unavailable_on: date | None = None,
+    off_sale: bool = False,
+    reviewed_before: datetime | None = None,
 ) -> list[Item]:
-    """This will list articles by sku, from the one after `after`; `text` is sought in sku, title, product and range."""
+    """This will list articles by sku, from the one after `after`; `text` is sought in sku, title, product and range.
+
+    `reviewed_before`: on sale, with stock, and nobody has looked at them since then (RK-6).
+    """
     found = Item.of(merchant_id).order_by("sku")
     for word in text.split()[:8]:
         found = found.filter(
@@ -128,6 +133,10 @@ def items(
         found = found.filter(sku__gt=after)
     if oversold:
         found = found.filter(allocated__gt=F("on_hand"))
+    if off_sale:
+        found = found.filter(active=False)
+    if reviewed_before:
+        found = found.filter(active=True, on_hand__gt=0, reviewed_at__lt=reviewed_before)
     if unavailable_on:
         found = found.filter(unavailable_until__gt=unavailable_on)
     return list(found[:limit])

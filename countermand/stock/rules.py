@@ -27,13 +27,18 @@ class Alternative(NamedTuple):
 
 
 def sellable(
-    on_hand: int | None, allocated: int, *, unavailable_until: date | None = None, today: date
+    on_hand: int | None,
+    allocated: int,
+    *,
+    active: bool = True,
+    unavailable_until: date | None = None,
+    today: date,
 ) -> int | None:
-    """This will say how many can be sold: negative when oversold, 0 while unavailable, None without stock keeping.
+    """This will say how many can be sold: negative when oversold, 0 while unavailable or off sale, None without stock keeping.
 
-    Source: docs/api.md, Channels and items.
+    Source: docs/api.md, Channels and items; RK-6.
     """
-    if is_unavailable(unavailable_until, today=today):
+    if not active or is_unavailable(unavailable_until, today=today):
         return 0
     return None if on_hand is None else on_hand - allocated
 

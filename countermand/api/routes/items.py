@@ -145,7 +145,13 @@ def _article(article: Article, bearer: Bearer, at: datetime) -> dict[str, Any]:
         "currency": article.currency or None,
         "on_hand": article.on_hand,
         "allocated": article.allocated,
-        "sellable": rules.sellable(article.on_hand, article.allocated, unavailable_until=until, today=today),
+        "sellable": rules.sellable(
+            article.on_hand,
+            article.allocated,
+            active=article.active,
+            unavailable_until=until,
+            today=today,
+        ),
         "unavailable_until": until.isoformat() if until and off_sale else None,
     }
 
