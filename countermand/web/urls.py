@@ -3,7 +3,9 @@
 from django.urls import path
 from django.views.i18n import set_language
 
+from countermand.web.operator_urls import patterns as operator_patterns
 from countermand.web.paper_urls import patterns as paper_patterns
+from countermand.web.payout_urls import patterns as payout_patterns
 from countermand.web.settings_urls import patterns as settings_patterns
 from countermand.web.views import (
     approvals,
@@ -126,4 +128,6 @@ urlpatterns = [
     path("reglages/validations/retirer", approvals.drop_rule, name="drop_rule"),
     *settings_patterns,
     *paper_patterns,
+    *payout_patterns,
+    *operator_patterns,
 ]

@@ -72,6 +72,12 @@ propose            post      contact  deed
 offer_answer       post      contact  deed
 ideas_help         get       read     page
 documents          get       read     page
+payouts            get       read     page
+payouts_csv        get       read     file
+payouts_xlsx       get       read     file
+dispute_csv        get       read     file
+dispute_xlsx       get       read     file
+reconcile          post      settle   page
 document_pdf       get       read     file
 document_send      post      contact  deed
 credits            get       read     page
