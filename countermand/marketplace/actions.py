@@ -63,10 +63,10 @@ def add_operator(
 @sql.verb
 def change_operator(*, marketplace_id: int, operator_id: int, role: str, by: str, at: datetime) -> None:
     """This will give an operator another role. Refuses `not_found`, `unknown_role`, `last_manager`."""
-    if role not in ROLES:
-        raise Refusal("unknown_role", f"roles are {', '.join(ROLES)}", field="role")
     marketplace = _locked(marketplace_id)
     operator = _operator(marketplace, operator_id)
+    if role not in ROLES:
+        raise Refusal("unknown_role", f"roles are {', '.join(ROLES)}", field="role")
     if role != "manager":
         _keep_a_manager(marketplace, without=operator)
     if operator.role != role:

@@ -16,6 +16,7 @@ from countermand.marketplace.models import Alert, Seat, Suspension
 from countermand.marketplace.rates import Judged, judged, numbers
 from countermand.marketplace.rules import Crossing, closes, crossings
 from countermand.marketplace.states import OPEN
+from countermand.performance.guard import TooMany
 
 EVERY = timedelta(minutes=1)
 BATCH = 200
@@ -33,8 +34,8 @@ def judge_seats(*, at: datetime, limit: int = BATCH) -> int:
     found = judged(due, at=at)
     counted = numbers(found, at=at)
     standing = _open_alerts(due)
-    for each in found:
-        _judge(each, standing[each.seat.id], counted.get(each.seat.id, {}), at=at)
+    for each, many in zip(found, counted, strict=True):
+        _judge(each, standing[each.seat.id], many, at=at)
     for each in found:
         rate = each.standing.rate
         each.seat.cancelled, each.seat.total, each.seat.danger = (
@@ -47,7 +48,7 @@ def judge_seats(*, at: datetime, limit: int = BATCH) -> int:
     return len(due)
 
 
-def _judge(each: Judged, standing: list[Alert], counted: dict[str, int], *, at: datetime) -> None:
+def _judge(each: Judged, standing: list[Alert], counted: list[TooMany], *, at: datetime) -> None:
     """One seat: what is newly crossed is raised, what is back is closed, what is beyond its limit is proposed."""
     crossed = crossings(each.standing, terms=each.terms, numbers=counted)
     known = {(alert.kind, alert.subject) for alert in standing}

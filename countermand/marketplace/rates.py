@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from json import dumps
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from countermand import sql
@@ -13,6 +12,8 @@ from countermand.channels.presets import Terms, clock_of
 from countermand.marketplace.models import Seat
 from countermand.marketplace.rules import Standing
 from countermand.payments.ledger import terms_of
+from countermand.performance.alarms import Watched, alarms
+from countermand.performance.guard import TooMany
 from countermand.performance.queries import RateSums, made
 
 # One snapshot over both tables: a fold that commits meanwhile is seen whole or not at all.
@@ -27,18 +28,6 @@ LEFT JOIN LATERAL (
     SELECT orders, articles, orders_cancelled, articles_cancelled FROM rate_change
     WHERE merchant_id = w.m AND channel_id = w.channel AND day BETWEEN w.first AND w.last
 ) d ON true
-GROUP BY 1, 2
-"""
-# What counted lately, by article where the terms say so.
-NUMBERS = """
-SELECT w.n, CASE WHEN w.by_article THEN l.sku ELSE '' END AS subject,
-    count(DISTINCT c.id)::int
-FROM jsonb_to_recordset(%s) AS w(n int, m int, channel uuid, since timestamptz, by_article bool)
-JOIN "order" o ON o.merchant_id = w.m AND o.channel_id = w.channel AND o.placed_at >= w.since - interval '60 days'
-JOIN cancellation c ON c.order_id = o.id AND c.merchant_id = w.m AND c.counts_in_rate AND c.state <> 'undone'
-    AND c.at >= w.since
-LEFT JOIN cancelled_line x ON w.by_article AND x.merchant_id = w.m AND x.cancellation_id = c.id
-LEFT JOIN order_line l ON l.id = x.line_id
 GROUP BY 1, 2
 """
 
@@ -63,8 +52,12 @@ def terms_of_seat(seat: Seat) -> Terms:
 
 def today_of(seat: Seat, *, at: datetime) -> date:
     """This will say which day it is on the clock of a seat's terms."""
-    zone = clock_of(terms_of_seat(seat), merchant=seat.merchant.timezone, channel=seat.channel.timezone)
-    return at.astimezone(ZoneInfo(zone)).date()
+    return at.astimezone(ZoneInfo(zone_of(seat))).date()
+
+
+def zone_of(seat: Seat) -> str:
+    """This will name the clock by which the terms of a seat count days."""
+    return clock_of(terms_of_seat(seat), merchant=seat.merchant.timezone, channel=seat.channel.timezone)
 
 
 def judged(seats: Sequence[Seat], *, at: datetime) -> list[Judged]:
@@ -80,11 +73,10 @@ def judged(seats: Sequence[Seat], *, at: datetime) -> list[Judged]:
         windows.append({**common, "now": True, "first": last - days, "last": last})
         earlier = last - days - timedelta(days=1)
         windows.append({**common, "now": False, "first": earlier - days, "last": earlier})
-    found = (
-        {(n, now): RateSums(*sums, 0) for n, now, *sums in sql.tuples(SUMS, (sql.json(windows),))}
-        if seats
-        else {}
-    )
+    found: dict[tuple[int, bool], RateSums] = {}
+    for n, now, *sums in sql.tuples(SUMS, (sql.json(windows),)) if seats else ():
+        orders, articles, orders_cancelled, articles_cancelled = sums
+        found[n, now] = RateSums(orders, articles, orders_cancelled, articles_cancelled, unfolded=0)
     return [_judged(n, seat, found, at) for n, seat in enumerate(seats)]
 
 
@@ -93,26 +85,13 @@ def _judged(n: int, seat: Seat, found: dict[tuple[int, bool], RateSums], at: dat
     earlier = today - timedelta(days=terms.window_days + 1)
     rate = made(sums=found[n, True], terms=terms, today=today)
     before = made(sums=found[n, False], terms=terms, today=earlier)
-    return Judged(seat, terms, Standing(rate, before, terms.minimum_volume))
+    return Judged(seat, terms, Standing(rate, before))
 
 
-def numbers(found: Sequence[Judged], *, at: datetime) -> dict[UUID, dict[str, int]]:
-    """This will count what counted in the last days of each seat whose terms ask (RK-9): seat -> article -> how many.
-
-    One statement; "" stands for the channel where the terms do not count by article.
-    """
-    asked = [
-        {
-            "n": n,
-            "m": each.seat.merchant_id,
-            "channel": each.seat.channel_id,
-            "since": at - timedelta(days=each.terms.alert_days),
-            "by_article": each.terms.alert_per == "article",
-        }
-        for n, each in enumerate(found)
-        if each.terms.alert_count
+def numbers(found: Sequence[Judged], *, at: datetime) -> list[list[TooMany]]:
+    """This will say of each seat what was too many in the last days (RK-9). One statement."""
+    watched = [
+        Watched(each.seat.merchant_id, each.seat.channel_id, each.terms, each.today, zone_of(each.seat))
+        for each in found
     ]
-    counted: dict[UUID, dict[str, int]] = {}
-    for n, subject, count in sql.tuples(NUMBERS, (sql.json(asked),)) if asked else ():
-        counted.setdefault(found[n].seat.id, {})[subject or ""] = count
-    return counted
+    return alarms(watched)

@@ -1,9 +1,11 @@
 """What the desk makes of a rate: how near to its limit, which way it goes, which alerts stand. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from countermand.channels.presets import Terms
+from countermand.performance.guard import TooMany
 from countermand.performance.rules import Rate
 
 NO_LIMIT, TOO_FEW = -2, -1
@@ -11,16 +13,10 @@ NO_LIMIT, TOO_FEW = -2, -1
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A seat's rate of the moment, the one of as many days before, and the minimum that the terms judge from."""
+    """A seat's rate of the moment, and the one of as many days before."""
 
     rate: Rate
     before: Rate
-    minimum: int
-
-    @property
-    def judged(self) -> bool:
-        """This will say whether there is enough to judge: below the minimum one case would be a catastrophe."""
-        return self.rate.total >= self.minimum
 
     @property
     def danger(self) -> int:
@@ -31,14 +27,14 @@ class Standing:
         limit = self.rate.limit or self.rate.warn
         if not limit or not Decimal(limit):
             return NO_LIMIT
-        if not self.judged or not self.rate.total:
+        if not self.rate.judged or not self.rate.total:
             return TOO_FEW
         return int(1_000_000 * self.rate.cancelled / (Decimal(limit) * self.rate.total))
 
     @property
     def level(self) -> str:
         """This will name where the rate stands: `few`, `limit`, `warn` or `calm`. 5.00 % of 5 % is `limit` (RK-10)."""
-        if not self.judged:
+        if not self.rate.judged:
             return "few"
         if self.rate.breached:
             return "limit"
@@ -66,11 +62,8 @@ class Crossing:
     facts: tuple[tuple[str, str | int], ...]
 
 
-def crossings(standing: Standing, *, terms: Terms, numbers: dict[str, int]) -> list[Crossing]:
-    """This will list the lines that a seat has crossed (RK-9): beyond the limit, near it, too many in few days.
-
-    `numbers`: article (or "" where the terms count by channel) -> counting cancellations of the last days.
-    """
+def crossings(standing: Standing, *, terms: Terms, numbers: Sequence[TooMany]) -> list[Crossing]:
+    """This will list the lines that a seat has crossed (RK-9): beyond the limit, near it, too many in few days."""
     found = []
     rate = standing.rate
     facts: tuple[tuple[str, str | int], ...] = (
@@ -84,11 +77,9 @@ def crossings(standing: Standing, *, terms: Terms, numbers: dict[str, int]) -> l
     )
     if standing.level in ("limit", "warn"):
         found.append(Crossing(standing.level, "", facts))
-    if terms.alert_count:
-        for subject, count in sorted(numbers.items()):
-            if count >= terms.alert_count:
-                more = (("count", count), ("threshold", terms.alert_count), ("in_days", terms.alert_days))
-                found.append(Crossing("number", subject, (*facts, *more)))
+    for each in numbers:
+        more = (("count", each.counted), ("threshold", each.threshold), ("in_days", each.days))
+        found.append(Crossing("number", each.sku, (*facts, *more)))
     return found
 
 

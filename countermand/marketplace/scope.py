@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from countermand.channels.models import Channel
 from countermand.marketplace.models import Seat, Suspension
+from countermand.orders.models import Order
+from countermand.procedure.models import SupportTicket
 from countermand.refusals import Refusal
 from countermand.tenancy import TenantModel
 
@@ -31,18 +33,27 @@ def seats(marketplace_id: int) -> "QuerySet[Seat]":
 
 def rows(model: type[Row], marketplace_id: int) -> "QuerySet[Row]":
     """This will start a question about rows that a marketplace made: alerts, suspensions."""
-    return model.across_merchants.filter(marketplace_id=marketplace_id)  # type: ignore[attr-defined,no-any-return]
+    return model.across_merchants.filter(marketplace_id=marketplace_id)
 
 
 def seated(model: type[Row], marketplace_id: int, by: str = "channel_id") -> "QuerySet[Row]":
     """This will start a question about rows of the channels that have a seat here; `by` leads to the channel."""
     there = seats(marketplace_id).values("channel_id")
-    return model.across_merchants.filter(**{f"{by}__in": there})  # type: ignore[attr-defined,no-any-return]
+    return model.across_merchants.filter(**{f"{by}__in": there})
 
 
-def merchants(marketplace_id: int) -> "QuerySet[Seat]":
-    """This will give the merchants that sell here, as a subquery of their ids."""
-    return seats(marketplace_id).values("merchant_id")  # type: ignore[return-value]
+def tickets(marketplace_id: int) -> "QuerySet[SupportTicket]":
+    """This will start a question about tickets of the merchants who sell here (EM-7).
+
+    One that names an order is seen where that order was sold; one that names none, wherever the merchant sells.
+    """
+    of_ours = SupportTicket.across_merchants.filter(
+        merchant_id__in=seats(marketplace_id).values("merchant_id")
+    )
+    sold_here = seated(Order, marketplace_id).filter(
+        id=OuterRef("order_id"), merchant_id=OuterRef("merchant_id")
+    )
+    return of_ours.filter(Q(order_id=None) | Q(Exists(sold_here)))
 
 
 def seat(*, marketplace_id: int, seat_id: UUID) -> Seat:

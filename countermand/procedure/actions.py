@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from countermand import sql
+from countermand import lifecycle, sql
 from countermand.events.record import event, record
 from countermand.merchants.models import Merchant
 from countermand.orders.models import Order
@@ -149,9 +149,10 @@ def close_ticket(
     ticket = SupportTicket.of(merchant_id).select_for_update(no_key=True).filter(id=ticket_id).first()
     if ticket is None:
         raise Refusal("not_found", "no such ticket")
-    if ticket.state != "open":
+    if not lifecycle.may(lifecycle.TICKET, ticket.state, "closed"):
         raise Refusal("ticket_closed", "it is closed")
-    ticket.state, ticket.closed_by, ticket.closed_at, ticket.answer = "closed", by, at, answer
+    ticket.state, ticket.closed_by, ticket.closed_at = "closed", by, at
+    ticket.answer = answer or ticket.answer
     ticket.save(update_fields=["state", "closed_by", "closed_at", "answer"])
     record([_ticket_event("ticket.closed", ticket, by=by, at=at)])
     return ticket

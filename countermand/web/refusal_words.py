@@ -16,6 +16,7 @@ WORDS = {
     "not_accepted_yet": _(
         "Cette vente n'est pas encore acceptée. Refusez la vente : elle ne compte pas dans le taux."
     ),
+    "not_refused_yet": _("Refusez d'abord l'article, puis mettez son stock à zéro."),
     "not_verified_yet": _(
         "Le paiement est en cours de vérification. Attendez qu'elle soit finie : rien ne doit partir."
     ),
@@ -142,6 +143,8 @@ WORDS = {
     "invalid_day": _("Écrivez le jour ainsi : 2026-11-01."),
     "invalid_visits": _("Indiquez un nombre de visites, à partir de 0."),
     "visits_required": _("Indiquez un jour et son nombre de visites."),
+    "skus_required": _("Indiquez au moins un article."),
+    "too_many_items": _("Mille articles au plus à la fois : faites-en plusieurs listes."),
     "too_many_days": _("Mille jours au plus à la fois : faites-en plusieurs fichiers."),
     "feedback_given": _("Un avis est déjà noté pour cette annulation."),
     "invalid_score": _("Choisissez une note de 1 à 5."),

@@ -41,6 +41,7 @@ from countermand.webhooks.actions import subscribe, try_out
 from countermand.webhooks.models import Delivery
 from tests.actions.bookkeeper import known, write_up
 from tests.web.desk import Shop, email_of, steps_taken
+from tests.web.full_place import of_the_merchant
 
 CONSENT = {"text": "d'accord", "at": "2026-11-20T10:00:00+01:00", "via": "phone"}
 CUSTOMER = {
@@ -89,6 +90,7 @@ def furnished(shop: Shop) -> dict[str, Any]:
         **_document(shop, here),
         **_people(shop, here),
         **_words(shop, here),
+        **of_the_merchant(shop),
     }
 
 

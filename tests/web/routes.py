@@ -32,6 +32,8 @@ to_do              get       read     page
 orders             get       read     page
 orders_csv         get       read     file
 orders_xlsx        get       read     file
+to_ship_csv        get       read     file
+to_ship_xlsx       get       read     file
 keep_view          post      read     deed
 bulk_choose        post      cancel   deed
 bulk_runs          get       cancel   page

@@ -31,10 +31,12 @@ def theme(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def menu_lines(context: Context) -> list[dict[str, Any]]:
-    """{% menu_lines as lines %} — reads `room` (where we are) and `menu_counts` from the page's context."""
+    """{% menu_lines as lines %} — reads `room` (where we are), `menu_counts` and `rooms` from the page's context."""
     request: HttpRequest | None = context.get("request")
     path = request.path if request else ""
-    return menu.lines(path=path, room=str(context.get("room") or ""), counts=context.get("menu_counts"))
+    rooms = context.get("rooms") or menu.ROOMS
+    where = str(context.get("room") or "")
+    return menu.lines(path=path, room=where, counts=context.get("menu_counts"), rooms=rooms)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,91 @@
+"""« Service client » and « Versements »: refunds that the platform was asked for, and what merchants are paid out."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from countermand.marketplace import service
+from countermand.refusals import Refusal
+from countermand.web import notices, readable, refusal_words
+from countermand.web.forms.operator import EvidenceForm
+from countermand.web.operator_access import operator_page, operator_view
+from countermand.web.views.operator.merchants import paged
+
+
+@operator_view("agent")
+@require_safe
+def queue(request: Any) -> HttpResponse:
+    """This will list the refunds that wait for the customer service, the soonest due first."""
+    now = datetime.now(UTC)
+    found = paged(
+        request,
+        name="operator_service",
+        asked={},
+        read=lambda after, limit: service.queue(
+            marketplace_id=request.station.marketplace_id, after=after, limit=limit
+        ),
+        key=lambda row: (row["turn"].isoformat(), str(row["id"])),
+    )
+    for row in found["rows"]:
+        row["late"] = row["due_at"] is not None and row["due_at"] < now
+    return operator_page(request, "web/operator/service.html", room="operator_service", **found)
+
+
+@operator_view("agent")
+@require_POST
+def let_go(request: Any, refund_id: UUID) -> HttpResponse:
+    """This will have a refund carried out by the means it was paid with."""
+    station = request.station
+    row = service.refund(marketplace_id=station.marketplace_id, refund_id=refund_id)
+    try:
+        service.let_go(refund_id=refund_id, **station.who)
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        notices.say(request, refusal_words.say(refusal), tone="attention")
+    else:
+        amount = readable.money(row["amount_minor"], row["currency"])
+        notices.say(request, _("%(amount)s à rendre : le remboursement part.") % {"amount": amount})
+    return redirect("web:operator_service")
+
+
+@operator_view("agent")
+@require_http_methods(["GET", "HEAD", "POST"])
+def settle(request: Any, refund_id: UUID) -> HttpResponse:
+    """This will count a refund as paid in the platform's own way, with what proves it."""
+    station = request.station
+    row = service.refund(marketplace_id=station.marketplace_id, refund_id=refund_id)
+    form = EvidenceForm(request.POST or None, initial={"at": datetime.now(UTC)})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            said = form.cleaned_data
+            try:
+                service.settle(
+                    refund_id=refund_id, settled_at=said["at"], evidence=said["evidence"], **station.who
+                )
+            except Refusal as refusal:
+                if refusal.status == 404:
+                    raise
+                form.add_error(
+                    refusal.field if refusal.field in form.fields else None, refusal_words.say(refusal)
+                )
+            else:
+                notices.say(request, _("Noté comme rendu."))
+                return redirect("web:operator_service")
+    return operator_page(
+        request, "web/operator/settle.html", room="operator_service", status=status, row=row, form=form
+    )
+
+
+@operator_view("agent")
+@require_safe
+def payouts(request: Any) -> HttpResponse:
+    """This will show what merchants are paid out, with what cancellations took back."""
+    return operator_page(request, "web/operator/payouts.html", room="operator_payouts")

@@ -1,0 +1,99 @@
+"""« Place de marché »: what the marketplace tells a merchant, and what the merchant says to it (RK-9, RK-10)."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from countermand.marketplace import actions, deciding, queries
+from countermand.marketplace.letters import advice
+from countermand.marketplace.queries import Row
+from countermand.marketplace.rates import judged, terms_of_seat
+from countermand.refusals import Refusal
+from countermand.web import notices, refusal_words
+from countermand.web.access import member_view
+from countermand.web.forms.operator import AppealForm
+from countermand.web.operator_words import alert_said
+from countermand.web.pages import page
+from countermand.web.views.operator.merchants import dressed
+
+
+@member_view("read")
+@require_safe
+def place(request: Any) -> HttpResponse:
+    """This will show the merchant's seats with their rates, alerts and suspensions."""
+    return _show(request)
+
+
+@member_view("contact")
+@require_POST
+def seen(request: Any, alert_id: UUID) -> HttpResponse:
+    """This will note that an alert was read."""
+    desk = request.desk
+    note = request.POST.get("note", "")
+    try:
+        actions.acknowledge(
+            merchant_id=desk.merchant_id, alert_id=alert_id, note=note, by=desk.by, at=datetime.now(UTC)
+        )
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        notices.say(request, refusal_words.say(refusal), tone="attention")
+    else:
+        notices.say(request, _("Alerte lue : la place de marché le voit."))
+    return redirect("web:place")
+
+
+@member_view("settings")
+@require_POST
+def appeal(request: Any, suspension_id: UUID) -> HttpResponse:
+    """This will send the merchant's answer to a suspension, once."""
+    desk, form = request.desk, AppealForm(request.POST)
+    if form.is_valid():
+        try:
+            deciding.appeal(
+                merchant_id=desk.merchant_id,
+                suspension_id=suspension_id,
+                text=form.cleaned_data["text"],
+                by=desk.by,
+                at=datetime.now(UTC),
+            )
+        except Refusal as refusal:
+            if refusal.status == 404:
+                raise
+            form.add_error("text" if refusal.field else None, refusal_words.say(refusal))
+        else:
+            notices.say(request, _("Réponse envoyée : une personne la lit et vous répond."))
+            return redirect("web:place")
+    return _show(request, status=422, about=suspension_id, form=form)
+
+
+def _show(
+    request: Any, *, status: int = 200, about: UUID | None = None, form: AppealForm | None = None
+) -> HttpResponse:
+    now = datetime.now(UTC)
+    found = queries.of_merchant(merchant_id=request.desk.merchant_id)
+    rows = [dressed(Row(each, None, 0)) for each in judged(found["seats"], at=now)]
+    for row in rows:
+        row["advice"] = advice(terms_of_seat(row["seat"]))
+    suspensions = [
+        {
+            "suspension": each,
+            "lasts": each.state in ("decided", "running") and each.ends_at is not None and each.ends_at > now,
+            "form": form if each.id == about else AppealForm(auto_id=f"appeal-{each.id}-%s"),
+        }
+        for each in found["suspensions"]
+    ]
+    return page(
+        request,
+        "web/place/page.html",
+        room="performance",
+        status=status,
+        rows=rows,
+        alerts=[alert_said(each) for each in found["alerts"]],
+        suspensions=suspensions,
+    )
