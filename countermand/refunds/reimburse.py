@@ -7,6 +7,7 @@ from uuid import UUID
 from countermand import faults, ids, sql
 from countermand.events.ping import ping
 from countermand.law import refund_clock
+from countermand.orders import permitted
 from countermand.payments import ledger as ledgers
 from countermand.payments import rules
 from countermand.payments.facts import Ledger, ShareFacts
@@ -69,7 +70,7 @@ def reimburse(
     `who` wants it: where the terms have the platform refund, a merchant is refused, and what follows from the
     terms waits for the customer service where that is who refunds (RK-5).
 
-    Refuses `not_found`, `nothing_to_refund`, `terms_forbid`, and with 422 `amount_too_large`,
+    Refuses `not_found`, `not_verified_yet`, `nothing_to_refund`, `terms_forbid`, and with 422 `amount_too_large`,
     `consent_required`, `email_required`, `unknown_line`, `duplicate_line`, `quantity_too_large`.
     """
     changes = Changes(merchant_id=merchant_id, order_ids=[order_id], by=by, at=at)
@@ -134,6 +135,10 @@ def _due_on(ledger: Ledger, wish: GiveBack, at: datetime) -> date:
 
 def _worked_out(ledger: Ledger, wish: GiveBack, who: Who) -> Reimbursed:
     judge_member(ledger.terms.refunds_by, as_platform=who != "merchant")
+    if who == "merchant":
+        order = ledger.order
+        state = permitted.state_of(status=order.status, verification=order.verification)
+        permitted.judge(ledger.terms, state, "refund")
     judge_method(wish, ledger)
     targets = wanted(wish, ledger)
     amount = sum(target.amount for target in targets)

@@ -57,7 +57,7 @@ def issue_voucher(
     """This will make a code for one later purchase: for the buyer of an order, for an address, or for whoever has it.
 
     With an order its buyer, currency and mode are the voucher's. Refuses `not_found`, `unknown_kind`, `invalid_percent`,
-    `invalid_amount`, `invalid_expiry`, `unknown_currency`, `text_too_long`, `voucher_not_for_fraud`.
+    `invalid_amount`, `invalid_expiry`, `unknown_currency`, `text_too_long`, `voucher_not_for_fraud`, `not_verified_yet`.
     """
     if len(offer.note) > LONGEST_NOTE:
         raise Refusal("text_too_long", f"at most {LONGEST_NOTE} characters", field="voucher.note")
@@ -66,6 +66,8 @@ def issue_voucher(
         order = Order.of(merchant_id).select_related("channel").filter(id=order_id).first()
         if order is None:
             raise Refusal("not_found", "no such order")
+        if order.verification != "verified":  # AZ-11: nobody here knows the buyer
+            raise Refusal("not_verified_yet", "its payment was not verified: the buyer is hidden")
         if order.cancel_reason == "fraud_suspected":
             raise Refusal(
                 "voucher_not_for_fraud", "no voucher where fraud is suspected", field="voucher.kind"

@@ -100,6 +100,8 @@ performance_csv    get       read     file
 performance_xlsx   get       read     file
 visits             post      intake   deed
 items              get       read     page
+selling            post      stock    deed
+off_sale_list      get,post  stock    page
 item               get       read     page
 ideas              get       read     page
 stock              post      stock    deed

@@ -92,7 +92,8 @@ def _page(merchant_id: int, q: str, cursor: str | None) -> dict[str, Any]:
 
 def _rows(merchant_id: int, q: str, found: dict[str, Any], clock: ZoneInfo) -> Iterator[dict[str, Exported]]:
     while True:
-        yield from (_row(row, clock) for row in found["items"])
+        # AZ-12: what is being verified stands in no report of orders yet.
+        yield from (_row(row, clock) for row in found["items"] if row["status"] != "pending")
         if not found["next"]:
             return
         found = _page(merchant_id, q, found["next"])
@@ -115,7 +116,7 @@ def _row(row: dict[str, Any], clock: ZoneInfo) -> dict[str, Exported]:
         "number": row["number"],
         "channel": row["channel_name"],
         "placed_at": datetime.fromisoformat(row["placed_at"]).astimezone(clock),
-        "status": capfirst(str(saying("order", row["status"]).word)),
+        "status": capfirst(str(saying("order_state", row["state"]).word)),
         "payment": capfirst(str(words.PAYMENT_STATUS[row["payment_status"]])),
         "customer": row["customer"]["name"],
         "email": row["customer"]["email"],

@@ -14,14 +14,19 @@ from countermand.verification.actions import fail, verify
 from countermand.web import notices, refusal_words
 from countermand.web.access import member_view
 
+ENDS = {"verified": verify, "failed": fail}
+
 
 @member_view("intake")
 @require_POST
 def verdict(request: Any, order_id: UUID) -> HttpResponse:
     """This will open an order, or call it off for the platform (`verdict`: verified or failed)."""
-    desk, failed = request.desk, request.POST.get("verdict") == "failed"
+    desk, said = request.desk, request.POST.get("verdict", "")
+    if said not in ENDS:
+        notices.say(request, gettext("Dites ce que la plateforme a répondu."), tone="attention")
+        return redirect("web:order", order_id=order_id)
     try:
-        (fail if failed else verify)(
+        ENDS[said](
             merchant_id=desk.merchant_id, order_id=order_id, role=desk.role, by=desk.by, at=datetime.now(UTC)
         )
     except Refusal as refusal:
@@ -29,10 +34,10 @@ def verdict(request: Any, order_id: UUID) -> HttpResponse:
             raise
         notices.say(request, refusal_words.say(refusal), tone="attention")
     else:
-        said = (
+        done = (
             gettext("Paiement refusé : la plateforme a annulé la commande. Elle ne compte pas dans le taux.")
-            if failed
+            if said == "failed"
             else gettext("Paiement vérifié : la commande peut partir, ou être annulée.")
         )
-        notices.say(request, said)
+        notices.say(request, done)
     return redirect("web:order", order_id=order_id)
