@@ -21,6 +21,7 @@ from countermand.performance.jobs import keep_up
 from countermand.stock.actions import add_stock, count_stock, make_available, make_unavailable, put_item
 from countermand.stock.bulk import put_items
 from countermand.stock.jobs import put_back_on_sale
+from countermand.stock.selling import put_on_sale, remind_every, review, take_off_sale
 from countermand.webhooks import actions as webhooks
 from countermand.webhooks import jobs as telling
 from tests.races import settings_stories
@@ -56,6 +57,10 @@ VERBS: dict[str, Verb] = {
         lambda s: make_unavailable(sku="MUG", days=2, **there(s)), "items", ("make_unavailable",)
     ),  # type: ignore[arg-type]
     "on sale": Verb(lambda s: make_available(sku="MUG", **there(s)), "items", ("make_available",)),  # type: ignore[arg-type]
+    "no longer sold": Verb(lambda s: take_off_sale(skus=["MUG"], **there(s)), "items", ("take_off_sale",)),  # type: ignore[arg-type]
+    "sold again": Verb(lambda s: put_on_sale(skus=["MUG"], **there(s)), "items", ("put_on_sale",)),  # type: ignore[arg-type]
+    "looked over": Verb(lambda s: review(skus=["MUG"], **there(s)), "items", ("review",)),  # type: ignore[arg-type]
+    "look every": Verb(lambda s: remind_every(days=14, **there(s)), "", ("remind_every",)),  # type: ignore[arg-type]
     "items in bulk": Verb(
         lambda s: put_items(items=[(f"N{s.order_id}", {"title": "Nouveau", "on_hand": 3})], **there(s)),  # type: ignore[arg-type]
         "items",

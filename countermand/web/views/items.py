@@ -1,6 +1,6 @@
 """« Produits et stock »: what is on the shelf, what of it is promised, and what can still be sold."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from countermand.refusals import Refusal
 from countermand.stock import queries
 from countermand.stock.actions import add_stock, count_stock, make_available, make_unavailable
 from countermand.stock.models import Item
+from countermand.stock.selling import waited_for
 from countermand.web import notices, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.items import StockForm
@@ -37,13 +38,18 @@ def items(request: Any) -> HttpResponse:
         limit=LIMIT + 1,
         oversold=vue == "a-decouvert",
         unavailable_on=today if vue == "indisponibles" else None,
+        off_sale=vue == "hors-vente",
+        reviewed_before=_looked_at_before(request, vue),
     )
     shown = found[:LIMIT]
     views = [
         ("", gettext("Tous")),
         ("a-decouvert", gettext("À découvert")),
         ("indisponibles", gettext("Indisponibles")),
+        ("hors-vente", gettext("Hors vente")),
+        ("a-revoir", gettext("À revoir")),
     ]
+    off = [item.id for item in shown if not item.active] if vue == "hors-vente" else []
     after = {"q": text, "vue": vue, "apres": shown[-1].sku} if len(found) > LIMIT else {}
     return page(
         request,
@@ -52,6 +58,8 @@ def items(request: Any) -> HttpResponse:
         q=text,
         vue=vue,
         rows=[_row(item, today) for item in shown],
+        waited=waited_for(merchant_id=merchant_id, item_ids=off, limit=LIMIT),
+        review_days=request.desk.merchant.review_days,
         tabs=[
             {"label": word, "url": _address(q=text, vue=name), "current": name == vue, "count": None}
             for name, word in views
@@ -126,13 +134,22 @@ def _show(request: Any, sku: str, *, form: StockForm | None = None, status: int 
         row=_row(found, today),
         form=form or StockForm(),
         short=queries.short_orders(merchant_id=merchant_id, item_id=found.id, limit=LIMIT),
+        waited=[] if found.active else waited_for(merchant_id=merchant_id, item_ids=[found.id], limit=LIMIT),
         movements=queries.movements(merchant_id=merchant_id, sku=sku, limit=MOVEMENTS),
     )
 
 
 def _row(item: Item, today: Any) -> dict[str, Any]:
     off = item.unavailable_until if item.unavailable_until and item.unavailable_until > today else None
-    return {"item": item, "off": off, "sellable": 0 if off and item.on_hand is not None else item.sellable}
+    none = (off or not item.active) and item.on_hand is not None
+    return {"item": item, "off": off, "sellable": 0 if none else item.sellable}
+
+
+def _looked_at_before(request: Any, vue: str) -> datetime | None:
+    """Before which moment a look is too long ago, where those articles are asked for; without a reminder, any look."""
+    if vue != "a-revoir":
+        return None
+    return datetime.now(UTC) - timedelta(days=request.desk.merchant.review_days)
 
 
 def _said(deed: str, item: Item, short: int) -> str:
