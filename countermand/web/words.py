@@ -130,6 +130,8 @@ MESSAGE = {
     "document": _("e-mail avec un document"),
     "gift_card": _("e-mail de carte cadeau"),
     "offer": _("e-mail de proposition"),
+    "return": _("e-mail de retour"),
+    "reply": _("message de l'équipe"),
 }
 
 # Why nothing came back from a webhook's address.

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, reverse
 
+from countermand.acceptance.links import Named, token_of
 from countermand.access import tokens
 from countermand.access.models import ApiToken
 from countermand.approvals.actions import Held, confirm_or_hold, hand_over, set_rules
@@ -64,13 +65,15 @@ def furnished(shop: Shop) -> dict[str, Any]:
     for reason in ("out_of_stock", "customer_changed_mind", "wrong_address"):
         confirm(**here, order_id=shop.order(customer=CUSTOMER), ask=Ask(reason=reason, when="later"))
     confirm(**here, order_id=shop.order(reference="decline", customer=CUSTOMER), ask=Ask(reason="delay"))
-    shop.order(accepted=False, paid="authorized")
+    sale = shop.order(accepted=False, paid="authorized")
     shop.order(verification="pending", paid="authorized")
     credited = shop.order(customer=CUSTOMER)
     reimburse(**here, order_id=credited, wish=GiveBack(amount="8.00", method="store_credit", consent=CONSENT))
     drain(at=datetime.now(UTC))
     return {
         "order_id": order_id,
+        "sale.order_id": sale,
+        "token": token_of(Named(merchant_id, sale, 1)),
         "cancellation_id": done.id,
         "refund_id": done.refunds[0],
         "sku": "MUG-BLEU",
@@ -163,7 +166,8 @@ def _return(shop: Shop, here: dict[str, Any]) -> dict[str, Any]:
             receive_return(**here, return_id=found.id, arrived=Arrived(), verdict=Verdict())
             came = found.id
     called = ask_intercept(**here, order_id=order_id, parcel="1", reason="wrong_address")
-    return {"return_id": came, "intercept_id": called.id}
+    there = {"return.order_id": order_id, "call_back.order_id": order_id}
+    return {"return_id": came, "intercept_id": called.id, **there}
 
 
 def _webhook(here: dict[str, Any]) -> dict[str, Any]:
