@@ -6,6 +6,7 @@ Lock order: order, payments, the return, what a refund writes, articles last.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from countermand import money, sql
@@ -16,7 +17,7 @@ from countermand.orders.facts import LineFacts
 from countermand.payments import ledger as ledgers
 from countermand.payments import rules as sums
 from countermand.payments.facts import Ledger
-from countermand.refunds.actions import GiveBack, LineWish, Reimbursed
+from countermand.refunds.actions import GiveBack, LineWish, Reimbursed, reimburse
 from countermand.refusals import Refusal
 from countermand.returns import rules
 from countermand.returns.asking import (
@@ -208,7 +209,7 @@ def _looked_at(
     # Part paid, or given back before: never more than what is owed now.
     free = sum(share.free for share in ledger.shares)
     refund = min(settled.refund, sums.to_give_back(ledger))
-    refund = min(refund, free) if settled.when == "now" else refund
+    refund = min(refund, free) if settled.when != "later" else refund
     move(found, "inspected")
     found.inspected_at, found.shipping_minor, found.fees_minor = at, settled.shipping, settled.fees
     found.fee_minor, found.fee_ground, found.fee_note = (
@@ -224,7 +225,7 @@ def _looked_at(
     _save(found, came)
     record(_facts_of(found, ledger, came, by=by, at=at))
     given = None
-    if refund and settled.when == "now":
+    if refund and settled.when != "later":
         given = _given_back(found, ledger, came, settled, verdict, role=role, held_by=held_by, by=by, at=at)
     elif refund and found.notify and verdict.notify:
         shown = [{"title": line.title, "sku": line.sku, "quantity": row.received} for line, row in came]
@@ -261,16 +262,12 @@ def _given_back(
         consent=verdict.consent,
         notify=found.notify and verdict.notify,
     )
-    given = reimburse_or_hold(
-        merchant_id=found.merchant_id,
-        order_id=found.order_id,
-        wish=wish,
-        rules=held_by,
-        role=role,
-        by=by,
-        at=at,
-        source=f"return:{found.id}",
-    )
+    where: dict[str, Any] = {"merchant_id": found.merchant_id, "order_id": found.order_id, "by": by, "at": at}
+    given: Reimbursed | Held
+    if settled.when == "platform":  # it follows from the terms: who refunds there is asked (RK-5, EM-10)
+        given = reimburse(**where, wish=replace(wish, method="original", consent=None), who="terms")
+    else:
+        given = reimburse_or_hold(**where, wish=wish, rules=held_by, role=role, source=f"return:{found.id}")
     if isinstance(given, Reimbursed):
         found.reimbursement_id = given.id
         move(found, "done")

@@ -8,10 +8,12 @@ import pytest
 from countermand.cancellations.conclude import conclude
 from countermand.cancellations.undo import undo
 from countermand.events.models import Event
+from countermand.orders.actions import fulfil
 from countermand.refunds.actions import GiveBack, reimburse, retry, settle
 from countermand.refunds.models import Refund
 from countermand.refunds.release import release_held
 from countermand.refusals import Refusal
+from countermand.returns.actions import Arrived, Coming, Verdict, ask_return, receive_return
 from tests.actions.refund_desk import (
     code_of,
     drain_now,
@@ -208,3 +210,22 @@ def test_AZ15_once_money_was_taken_the_merchant_refunds_per_article(merchant: An
     assert (voided.kind, voided.amount_minor) == ("void", 3000)
     drain_until_quiet()
     assert order_of(merchant, unpaid).payment_status == "voided"
+
+
+def test_RK5_what_came_back_is_asked_of_the_service(merchant: Any, rakuten: str) -> None:
+    order = a_sale(merchant, rakuten)
+    here: dict[str, Any] = {"merchant_id": merchant.id, "by": "test", "at": datetime.now(UTC)}
+    fulfil(order_id=order, fulfilment={"reference": "f1", "confirmed": True}, **here)
+    coming = Coming(lines=(("1", 1),))
+    asked = ask_return(order_id=order, coming=coming, **here)
+    receive_return(return_id=asked.id, arrived=Arrived(), verdict=Verdict(condition="as_new"), **here)
+    [refund] = Refund.of(merchant.id).filter(order_id=order)
+    assert (refund.state, refund.carried_by, refund.asked_at is not None) == (
+        "held",
+        "customer_service",
+        True,
+    )
+    assert order_of(merchant, order).to_give_back_minor == 0
+    release(merchant, refund)
+    drain_until_quiet()
+    assert order_of(merchant, order).refunded_minor == refund.amount_minor == 1000
