@@ -15,6 +15,7 @@ STATE_CODES = frozenset(
         "already_accepted",
         "already_verified",
         "not_accepted_yet",
+        "not_refused_yet",
         "not_verified_yet",
         "in_progress",
         "already_undone",

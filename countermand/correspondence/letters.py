@@ -22,6 +22,7 @@ from countermand.correspondence.outgoing import SENT, Outcome
 from countermand.correspondence.page import as_html
 from countermand.correspondence.rendering import Mail
 from countermand.correspondence.wording.letters import PHRASES
+from countermand.events.following import ask
 from countermand.events.ping import ping
 from countermand.events.record import event, record
 from countermand.ids import NONE
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 BATCH = 20
 LEASE_SECONDS = 300
 LINK = "{lien}"
+# Letters whose links somebody above makes as they leave; None where what they are about is over.
+LINKED = {"sale": "links_of_sale", "sale_warning": "links_of_sale", "sale_reminder": "links_of_sale"}
 BY = "worker"
 
 
@@ -74,6 +77,7 @@ def write_letter(
     about: UUID | None = None,
     from_name: str = "",
     reply_to: str = "",
+    stays: bool = False,
     at: datetime,
 ) -> Letter:
     """This will put a letter into the queue. `from_name`, `reply_to`: of who writes, where it is not the merchant."""
@@ -87,6 +91,7 @@ def write_letter(
         html=mail.html,
         from_name=from_name,
         reply_to=reply_to,
+        stays=stays,
         not_before=at,
         created_at=at,
     )
@@ -133,7 +138,7 @@ def _claim(at: datetime) -> list[Letter]:
 def _try(letter: Letter, connection: outgoing.Connection) -> Outcome:
     if not outgoing.is_address(letter.recipient):
         return Outcome("failed", "invalid_address")
-    where = way(letter.merchant)
+    where = "mailbox" if letter.stays else way(letter.merchant)
     if where == "nowhere":
         return Outcome("failed", "no_mail_server")
     try:
@@ -160,6 +165,8 @@ def _try(letter: Letter, connection: outgoing.Connection) -> Outcome:
 
 def _mail(letter: Letter) -> Mail | None:
     """The letter as it leaves, its link filled in; None where what it is about is over."""
+    if letter.kind in LINKED:
+        return _linked(letter)
     if letter.kind != "invitation":
         return Mail(letter.subject, letter.text, letter.html)
     found = Invitation.of(letter.merchant_id).filter(id=letter.subject_id or NONE).first()
@@ -168,6 +175,18 @@ def _mail(letter: Letter) -> Mail | None:
     link = link_of(found)
     anchor = f'<a href="{escape(link)}">{escape(link)}</a>'
     return Mail(letter.subject, letter.text.replace(LINK, link), letter.html.replace(LINK, anchor))
+
+
+def _linked(letter: Letter) -> Mail | None:
+    """Each `{lien:…}` is an address in the text, and its words as a link in HTML."""
+    links = ask(LINKED[letter.kind], merchant_id=letter.merchant_id, subject_id=letter.subject_id)
+    if links is None:
+        return None
+    text, html = letter.text, letter.html
+    for place, (address, words) in links.items():
+        text = text.replace(place, address)
+        html = html.replace(place, f'<a href="{escape(address)}">{escape(words)}</a>')
+    return Mail(letter.subject, text, html)
 
 
 @sql.verb

@@ -96,6 +96,7 @@ class Letter(TenantModel):
     tries = models.IntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
     kept = models.BooleanField(default=False)  # it stayed in the local mailbox
+    stays = models.BooleanField(default=False)  # about a channel in test mode: it never leaves
     # Where it comes from somebody else than the merchant: the marketplace that writes to its merchant.
     from_name = models.CharField(max_length=200, blank=True)
     reply_to = models.EmailField(blank=True)

@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 
 from countermand.correspondence import outgoing, rendering
 from countermand.correspondence.filling import Own
-from countermand.correspondence.models import Contact, MailTemplate, Message
+from countermand.correspondence.models import Contact, Letter, MailTemplate, Message
 from countermand.correspondence.rendering import Mail, Sender
 from countermand.correspondence.wording import wording
 from countermand.orders.models import Order
@@ -32,6 +32,14 @@ def messages_of(*, merchant_id: int, order_id: UUID) -> list[Message]:
 def mails_to(*, merchant_id: int, to: str = "", limit: int = LONGEST_LIST) -> list[Message]:
     """This will list the kept mails of channels in test mode, newest first; `to` one address only."""
     kept = Message.of(merchant_id).filter(state="sent", order__channel__mode="test")
+    if to:
+        kept = kept.filter(recipient__iexact=to)
+    return list(kept.order_by("-sent_at", "-id")[:limit])
+
+
+def letters_to(*, merchant_id: int, to: str = "", limit: int = LONGEST_LIST) -> list[Letter]:
+    """This will list the kept letters to colleagues about channels in test mode, newest first."""
+    kept = Letter.of(merchant_id).filter(state="sent", stays=True)
     if to:
         kept = kept.filter(recipient__iexact=to)
     return list(kept.order_by("-sent_at", "-id")[:limit])

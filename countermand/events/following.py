@@ -35,6 +35,8 @@ FOLLOWING: dict[str, tuple[str, ...]] = {
 
 # What a lower room asks of a higher one: who answers.
 ANSWERS: dict[str, str] = {
+    # merchant_id, subject_id: the links of a sale's letter, as {place: (address, words)}; None once it is decided.
+    "links_of_sale": "countermand.acceptance.links:links_of_sale",
     # merchant_id, document_id: what a mail carries, as (name, content, type).
     "attachments": "countermand.documents.queries:attachments",
 }

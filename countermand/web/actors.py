@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 # What acts by itself, or from the machine's console.
 ITSELF: Mapping[str, Any] = {
     "worker": _("automatique"),
+    "platform": _("la plateforme"),
+    "mail": _("lien de l'e-mail"),
     "clock": _("automatique"),
     "demo": _("démonstration"),
     "console": _("administration"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from countermand.acceptance import jobs as acceptance
 from countermand.bulk import jobs as bulk
 from countermand.buyer_requests import jobs as requests
 from countermand.cancellations.conclude import conclude
@@ -41,6 +42,10 @@ def _held(going: Going) -> int:
 
 def _captures(going: Going) -> int:
     return payments.drain(at=datetime.now(UTC), limit=CAPTURES)
+
+
+def _sales(going: Going) -> int:
+    return acceptance.drain(at=datetime.now(UTC), going=going)
 
 
 def _refunds(going: Going) -> int:
@@ -81,6 +86,7 @@ DRAINS = (
     Drain("bulk runs", _bulk),
     Drain("requests that nobody answered", _requests),
     Drain("captures", _captures),
+    Drain("sales to decide", _sales),
     Drain("refunds", _refunds),
     Drain("messages", _messages),
     Drain("letters", _letters),

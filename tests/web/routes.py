@@ -121,6 +121,7 @@ company            get,post  settings page
 everywhere         post      terms    deed
 legal              get,post  channels page
 invitation         get,post  anyone   page
+sale_link          get,post  anyone   page
 team               get       read     page
 invite             post      team     deed
 role               post      team     deed
@@ -133,6 +134,18 @@ move_wording       post      settings deed
 templates          get       settings page
 template           get,post  settings page
 how_to             get,post  settings page
+messages           get       read     page
+thread             get       read     page
+thread             post      contact  deed
+thread_latest      get       read     part
+thread_in          post      contact  deed
+thread_aside       post      contact  deed
+thread_proof       post      contact  part
+reply_texts        get       settings page
+reply_text_new     get,post  settings page
+reply_text         get,post  settings page
+inbound            get       tokens   page
+inbound_key        post      tokens   deed
 activity           get       settings page
 activity_csv       get       settings file
 practice           get       read     page
@@ -166,6 +179,7 @@ undo               post      cancel   deed
 revoke             post      tokens   deed
 voucher_withdraw   post      goodwill deed
 forget_view        post      read     deed
+reply_text_drop    post      settings deed
 remove_webhook     post      tokens   deed
 exchange           post      cancel   deed
 offer_withdraw     post      contact  deed

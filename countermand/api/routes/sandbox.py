@@ -8,7 +8,7 @@ from countermand.api.bearer import bearer_of, may
 from countermand.api.once import answer
 from countermand.api.schemas import answers
 from countermand.channels.models import Channel
-from countermand.correspondence.queries import mails_to
+from countermand.correspondence.queries import letters_to, mails_to
 from countermand.payments.providers.sandbox.queries import payment_state
 from countermand.refusals import Refusal
 
@@ -27,7 +27,7 @@ def sandbox_payment(request: HttpRequest, provider_reference: str) -> HttpRespon
 
 @router.get("/sandbox/mails", auth=may("read"), response=answers.MailList)
 def sandbox_mails(request: HttpRequest, to: str = "") -> HttpResponse:
-    """This will list mails that were sent from channels in test mode, newest first."""
+    """This will list mails that were sent from channels in test mode, and letters to colleagues about them, newest first."""
     bearer = _trying_out(request)
     mails = [
         {
@@ -42,6 +42,20 @@ def sandbox_mails(request: HttpRequest, to: str = "") -> HttpResponse:
         }
         for mail in mails_to(merchant_id=bearer.merchant_id, to=to)
     ]
+    mails += [
+        {
+            "to": letter.recipient,
+            "subject": letter.subject,
+            "text": letter.text,
+            "html": letter.html,
+            "message_id": "",
+            "at": letter.sent_at.isoformat() if letter.sent_at else None,
+            "kind": letter.kind,
+            "order_id": str(letter.subject_id),
+        }
+        for letter in letters_to(merchant_id=bearer.merchant_id, to=to)
+    ]
+    mails.sort(key=lambda mail: mail["at"] or "", reverse=True)
     return answer({"items": mails, "next": None})
 
 
