@@ -53,6 +53,8 @@ step_stock         post      stock    deed
 skip_stock         post      stock    deed
 contact            post      contact  deed
 verdict            post      intake   deed
+ship               get,post  intake   page
+confirm_parcel     post      intake   deed
 note               post      contact  deed
 put_back           post      stock    deed
 reimburse          get,post  refund   page

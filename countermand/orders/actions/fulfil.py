@@ -51,7 +51,7 @@ def fulfil(
     parcel = _read(fulfilment, order=order, position=len(parcels) + 1, at=at)
     known = next((one for one in parcels if one.reference == parcel.reference), None)
     if known is not None:
-        return _again(known, parcel, by=by, at=at, named=bool(fulfilment.get("lines")))
+        return _again(order, known, parcel, by=by, at=at, named=bool(fulfilment.get("lines")))
     leaving = _leaving(order, parcel)
     if not fulfilment.get("despite_fraud"):
         _judge_fraud(merchant_id, order_id)
@@ -100,7 +100,9 @@ def _instant(value: str | datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
-def _again(known: Fulfilment, parcel: Fulfilment, *, by: str, at: datetime, named: bool) -> Fulfilled:
+def _again(
+    order: Units, known: Fulfilment, parcel: Fulfilment, *, by: str, at: datetime, named: bool
+) -> Fulfilled:
     # What was left to the default is not held against who sends the same thing again.
     same = not named or _units(known.lines) == _units(parcel.lines)
     if not same or (known.carrier, known.tracking) != (parcel.carrier, parcel.tracking):
@@ -108,6 +110,8 @@ def _again(known: Fulfilment, parcel: Fulfilment, *, by: str, at: datetime, name
             "fulfilment_exists", f"parcel {known.reference} is there with other content", field="reference"
         )
     if parcel.confirmed and not known.confirmed:
+        state = permitted.state_of(status=order.status, verification=order.verification, unconfirmed=True)
+        permitted.judge(order.terms, state, "confirm_shipment")
         known.confirmed = True
         known.save(update_fields=["confirmed"])
         record([_event("order.shipment_confirmed", known, by=by, at=at)])

@@ -1,0 +1,90 @@
+"""« Confirmer l'expédition »: what leaves, and the parcels that left without being confirmed (AZ-4, AZ-12)."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from countermand.orders.actions import fulfil
+from countermand.overview.orders import order_page
+from countermand.refusals import Refusal
+from countermand.web import notices, refusal_words
+from countermand.web.access import member_view
+from countermand.web.forms.shipping import ShipForm
+from countermand.web.pages import page
+
+
+@member_view("intake")
+@require_http_methods(["GET", "POST"])
+def ship(request: Any, order_id: UUID) -> HttpResponse:
+    """This will ask what leaves, and write the parcel down."""
+    desk = request.desk
+    order = order_page(merchant_id=desk.merchant_id, order_id=order_id, role=desk.role)
+    why = order["actions_refused"].get("fulfil", "")
+    waiting = _unconfirmed(order)
+    if why and ("confirm_shipment" in order["actions_refused"] or not waiting):
+        facts = {"order": order, "why": refusal_words.say(Refusal(why))}
+        return page(request, "web/shipping/refused.html", room="orders", status=409, **facts)
+    bound = request.method == "POST" and not why
+    form = None if why else ShipForm(request.POST if bound else None, lines=order["lines"])
+    if bound and form is not None and form.is_valid() and _sent(request, order, form):
+        return redirect("web:order", order_id=order_id)
+    facts = {"order": order, "form": form, "waiting": waiting}
+    wrong = bound and form is not None and form.errors
+    return page(request, "web/shipping/page.html", room="orders", status=422 if wrong else 200, **facts)
+
+
+def _sent(request: Any, order: dict[str, Any], form: ShipForm) -> bool:
+    # Sent twice by one press, it is the same parcel.
+    reference = request.POST.get("parcel") or str(len(order["fulfilments"]) + 1)
+    try:
+        fulfil(
+            merchant_id=request.desk.merchant_id,
+            order_id=UUID(order["id"]),
+            fulfilment=form.parcel(reference),
+            by=request.desk.by,
+            at=datetime.now(UTC),
+        )
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal_words.say(refusal))
+        return False
+    notices.say(request, gettext("Colis noté : ces articles sont partis."))
+    return True
+
+
+@member_view("intake")
+@require_POST
+def confirm_parcel(request: Any, order_id: UUID) -> HttpResponse:
+    """This will confirm the shipment of a parcel that was only announced."""
+    desk = request.desk
+    order = order_page(merchant_id=desk.merchant_id, order_id=order_id)
+    known = {each["reference"]: each for each in order["fulfilments"]}
+    parcel = known.get(request.POST.get("parcel", ""))
+    try:
+        if parcel is None:
+            raise Refusal("nothing_shipped")
+        same = {name: parcel[name] for name in ("reference", "carrier", "tracking", "lines")}
+        fulfil(
+            merchant_id=desk.merchant_id,
+            order_id=order_id,
+            fulfilment={**same, "confirmed": True},
+            by=desk.by,
+            at=datetime.now(UTC),
+        )
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        notices.say(request, refusal_words.say(refusal), tone="attention")
+    else:
+        notices.say(request, gettext("Expédition confirmée."))
+    return redirect("web:order", order_id=order_id)
+
+
+def _unconfirmed(order: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for each in order["fulfilments"] if not each["confirmed"] and not each["back_at"]]
