@@ -38,9 +38,15 @@ SELECT x.* FROM (
 ) x ORDER BY x.at DESC, x.id DESC LIMIT %(limit)s
 """
 OF_ORDER = """
-SELECT o.verification, coalesce(t.waiting, 0) AS waiting, t.waiting_since
-FROM "order" o LEFT JOIN thread t ON t.order_id = o.id WHERE o.merchant_id = %s AND o.id = %s
+SELECT o.id, o.number, o.status, o.verification, o.placed_at, o.customer_name, o.customer_email, o.customer_phone,
+    o.customer_language, o.open_requests, c.name AS channel_name, coalesce(t.waiting, 0) AS waiting, t.waiting_since,
+    (SELECT jsonb_agg(jsonb_build_object('title', l.title, 'sku', l.sku, 'quantity', l.quantity, 'cancelled',
+        l.cancelled, 'shipped', l.shipped) ORDER BY l.position)
+        FROM order_line l WHERE l.order_id = o.id AND l.position < %(lines)s) AS lines
+FROM "order" o JOIN channel c ON c.id = o.channel_id LEFT JOIN thread t ON t.order_id = o.id
+WHERE o.merchant_id = %(m)s AND o.id = %(order)s
 """
+LINES_SHOWN = 20
 LIST = """
 SELECT t.id, t.order_id, t.entries, t.waiting, t.waiting_since, t.last_at, o.number, o.verification, o.status,
     o.customer_name, o.customer_email, o.customer_phone, o.customer_language, o.open_requests,
@@ -66,10 +72,10 @@ def thread_page(
 ) -> dict[str, Any]:
     """This will list what was written about an order, newest first: `{items, next, waiting, waiting_since, hidden}`.
 
-    Refuses `not_found`.
+    `order` is what a reader needs of it beside. Refuses `not_found`.
     """
     cursors.checked(limit)
-    order = sql.one(OF_ORDER, (merchant_id, order_id))
+    order = sql.one(OF_ORDER, {"m": merchant_id, "order": order_id, "lines": LINES_SHOWN})
     if order is None:
         raise Refusal("not_found", "no such order")
     asked = ["thread", merchant_id, str(order_id)]
@@ -93,6 +99,16 @@ def thread_page(
         "waiting": order["waiting"],
         "waiting_since": instant(order["waiting_since"]),
         "hidden": hide.hidden(order),
+        "order": {
+            "id": identity(order["id"]),
+            "number": order["number"],
+            "status": order["status"],
+            "channel_name": order["channel_name"],
+            "placed_at": instant(order["placed_at"]),
+            "open_requests": order["open_requests"],
+            "customer": hide.customer(order),
+            "lines": opened(order, "lines")["lines"] or [],
+        },
     }
 
 

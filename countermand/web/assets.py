@@ -40,6 +40,7 @@ BUNDLES = {
                 "approvals",
                 "webhooks",
                 "papers",
+                "threads",
                 "design",
                 "print",
             )

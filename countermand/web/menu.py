@@ -21,6 +21,7 @@ ROOMS = (
     Room("to_do", _("À traiter"), _("À traiter"), "inbox"),
     Room("orders", _("Commandes"), _("Commandes"), "package"),
     Room("requests", _("Demandes"), _("Demandes"), "message-square-x"),
+    Room("messages", _("Messages"), _("Messages"), "messages-square"),
     Room("items", _("Produits et stock"), _("Stock"), "boxes"),
     Room("refunds", _("Remboursements"), _("Rembours."), "hand-coins"),
     Room("performance", _("Performance"), _("Perf."), "chart-line"),

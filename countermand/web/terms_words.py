@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from countermand.web import words
+from countermand.web import message_words, words
 
 TERM = {
     "acceptance": _("Acceptation de la vente"),
@@ -20,6 +20,12 @@ TERM = {
     "reason": _("Motif"),
     "message_required": _("Message au client exigé"),
     "message_max": _("Longueur du message"),
+    "message_kinds": _("Messages au client"),
+    "message_days_after_order": _("Messages après la commande, en jours"),
+    "message_days_after_received": _("Messages après la réception, en jours"),
+    "message_days_unasked": _("Messages sans question du client, après l'envoi, en jours"),
+    "message_links": _("Liens dans les messages"),
+    "reply_hours": _("Délai pour répondre, en heures"),
     "notify": _("E-mail au client"),
     "restock": _("Remise en stock"),
     "shipping_on_part": _("Livraison, si une partie est annulée"),
@@ -92,6 +98,7 @@ VALUE: dict[str, Any] = {
 }
 SOURCE = {"override": _("votre réglage"), "ours": _("notre choix"), "facts": _("fait vérifié")}
 RATES = ("warn", "limit", "commission_rate")
+NO_END = ("message_days_after_order", "message_days_after_received", "message_days_unasked")
 
 
 def said(terms: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -111,6 +118,10 @@ def value_of(name: str, value: Any) -> Any:
     """This will write the value of a term in words."""
     if isinstance(value, bool):
         return _("oui") if value else _("non")
+    if name == "message_kinds":
+        return ", ".join(str(message_words.KIND[each]) for each in value)
+    if name in NO_END and not value:
+        return _("sans limite")
     if isinstance(value, list | tuple):
         return ", ".join(str(words.METHOD.get(each, VALUE.get(each, each))) for each in value) or "–"
     if name in RATES:

@@ -37,7 +37,7 @@ def messages(request: HttpRequest, order_id: str, limit: int = 50, cursor: str |
         limit=limit,
         cursor=cursor,
     )
-    return answer(found)
+    return answer({name: value for name, value in found.items() if name != "order"})
 
 
 @router.post("/orders/{order_id}/messages", auth=may("contact"), response={201: schemas.MessageAnswer})

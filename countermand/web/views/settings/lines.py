@@ -38,6 +38,7 @@ GROUPS: tuple[tuple[Any, tuple[Line, ...]], ...] = (
         (
             Line("wordings", _("Motifs"), _("Vos propres mots, pour l'équipe et pour les clients."), "list-tree"),
             Line("templates", _("Modèles d'e-mails"), _("Ce que vos clients lisent, en français et en anglais."), "mail"),
+            Line("reply_texts", _("Textes de messages"), _("Vos débuts de réponse, à rendre personnels avant d'envoyer."), "message-square-text"),
             Line("how_to", _("Comment annuler"), _("La page publique qui dit à vos clients comment demander."), "life-buoy"),
         ),
     ),
@@ -47,6 +48,7 @@ GROUPS: tuple[tuple[Any, tuple[Line, ...]], ...] = (
             Line("security", _("Votre accès"), _("Mot de passe, double authentification, code de caisse."), "shield-check"),
             Line("tokens", _("Clés de l'API"), _("Pour les programmes qui parlent à Countermand."), "key-round", "tokens"),
             Line("webhooks", "Webhooks", _("Vos programmes apprennent ce qui arrive, au moment où cela arrive."), "webhook", "tokens"),
+            Line("inbound", _("Messages reçus"), _("Comment un canal ou un serveur de courrier remet ce que les clients écrivent."), "inbox", "tokens"),
             Line("activity", _("Journal d'activité"), _("Qui a fait quoi, et quand."), "history"),
             Line("mailbox", _("Boîte aux lettres"), _("Les e-mails des canaux d'essai, tels qu'ils seraient partis."), "mails"),
         ),
