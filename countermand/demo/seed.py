@@ -7,6 +7,7 @@ from django.db import transaction
 from countermand import sql
 from countermand.channels.actions import open_channel
 from countermand.demo.goods import items_of
+from countermand.demo.halles import open_halles
 from countermand.demo.history import live_through
 from countermand.demo.orders import CHANNEL, order_bodies
 from countermand.documents.identity import Identity, say_identity
@@ -47,6 +48,7 @@ def seed(*, password: str, at: datetime) -> bool:
         add_member(merchant=merchant, email=OWNER, password=password, role="owner", first_name="Camille")
         add_member(merchant=merchant, email=AGENT, password=password, role="agent", first_name="Sacha")
         _stock_and_orders(merchant.id, at)
+        open_halles(merchant_id=merchant.id, password=password, at=at)
     return True
 
 

@@ -57,7 +57,7 @@ def refund(*, marketplace_id: int, refund_id: UUID) -> dict[str, Any]:
 
 
 @sql.verb
-def let_go(*, marketplace_id: int, refund_id: UUID, by: str, at: datetime) -> None:
+def let_go_asked(*, marketplace_id: int, refund_id: UUID, by: str, at: datetime) -> None:
     """This will have a refund carried out that was asked for. Refuses `not_found`, `not_settleable`."""
     seat, found = _here(marketplace_id, refund_id)
     refunds.let_go(merchant_id=seat.merchant_id, refund_id=refund_id, by=by, at=at)
@@ -65,7 +65,7 @@ def let_go(*, marketplace_id: int, refund_id: UUID, by: str, at: datetime) -> No
 
 
 @sql.verb
-def settle(
+def settle_asked(
     *, marketplace_id: int, refund_id: UUID, settled_at: datetime, evidence: str, by: str, at: datetime
 ) -> None:
     """This will count a refund as paid by the platform, with its evidence.

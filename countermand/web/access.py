@@ -12,10 +12,12 @@ from typing import Any
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from countermand.approvals.rules import Rule, of_rows
+from countermand.marketplace.models import Operator
 from countermand.merchants.models import Member, Merchant
 from countermand.merchants.roles import PERMISSIONS, ROLES, allows
 from countermand.refusals import Refusal
@@ -76,6 +78,11 @@ class Desk:
         return [place for place in own if place.merchant.practice_of_id is None]
 
     @property
+    def operates(self) -> bool:
+        """This will say whether the reader works for a marketplace too."""
+        return bool(getattr(self.member, "operates", False))
+
+    @property
     def merchants(self) -> list[Merchant]:
         """This will list the merchants that the reader may switch to."""
         return [place.merchant for place in self.mine]
@@ -105,6 +112,8 @@ def member_view(permission: str) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
             desk = desk_of(request)
+            if desk is None and Operator.objects.filter(user=request.user).exists():
+                return redirect("web:operator")  # a marketplace's staff have pages of their own
             if desk is None:
                 return render(request, "web/no_place.html", status=403)
             request.desk = desk
@@ -136,6 +145,7 @@ def desk_of(request: Any) -> Desk | None:
     places = list(
         Member.objects.filter(merchant__members__user=request.user)
         .select_related("merchant", "user")
+        .annotate(operates=Exists(Operator.objects.filter(user=OuterRef("user"))))
         .order_by("merchant__name", "merchant_id", "id")
     )
     mine = [place for place in places if place.user_id == request.user.pk]

@@ -42,6 +42,11 @@ class Station:
         return self.marketplace.id
 
     @property
+    def sells(self) -> bool:
+        """This will say whether the reader is a merchant's colleague too."""
+        return bool(getattr(self.operator, "sells", False))
+
+    @property
     def by(self) -> str:
         """This will name the person in the history."""
         return str(self.user.email)[:100]

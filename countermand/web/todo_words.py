@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "refund_unknown": (_("Remboursement sans réponse"), "circle-question-mark", "attention"),
     "refund_by_hand": (_("À rendre à la main"), "hand", "attention"),
     "to_give_back": (_("À rembourser"), "hand-coins", "attention"),
+    "message_waiting": (_("Message d'un client"), "message-circle", "info"),
     "message_failed": (_("E-mail non envoyé"), "mail-x", "danger"),
     "unsent": (_("À expédier, sinon annulée d'office"), "truck", "attention"),
     "verification_ending": (_("Vérification qui finit"), "hourglass", "info"),
@@ -36,11 +37,13 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "approval": (_("À valider"), "stamp", "attention"),
     "approval_answered": (_("Réponse à votre demande"), "reply", "info"),
     "hand_over": (_("Transmis à vous"), "forward", "info"),
+    "alert": (_("Alerte de la place de marché"), "bell", "attention"),
+    "suspension": (_("Ventes suspendues"), "ban", "danger"),
 }
 GROUPS: dict[str, Any] = {
     "customers": _("Clients"),
     "refunds": _("Remboursements"),
-    "mails": _("E-mails"),
+    "mails": _("Messages"),
     "shipping": _("Expédition"),
     "returns": _("Retours"),
     "stock": _("Stock"),
@@ -52,7 +55,7 @@ TEACHES: dict[str, Any] = {
         "Ici viennent les clients d'articles en rupture que personne n'a prévenus, et ceux à rappeler."
     ),
     "refunds": _("Ici viennent les remboursements dus, refusés, sans réponse ou à faire à la main."),
-    "mails": _("Ici viennent les e-mails qui ne sont pas partis ou qui sont revenus."),
+    "mails": _("Ici viennent les messages de clients sans réponse, et les e-mails qui ne sont pas partis."),
     "shipping": _("Ici viennent les commandes que la plateforme annulera d'office si rien ne part."),
     "returns": _("Ici viennent les retours en retard ou à regarder, et les colis rappelés sans nouvelles."),
     "stock": _("Ici viennent les ruptures qui finissent demain, les articles vendus sans stock et ceux à revoir."),
@@ -82,6 +85,11 @@ def sentence(each: Mapping[str, Any], *, desk: Desk, now: datetime) -> str:
         if each["error"] == "official":
             return gettext("Demande officielle, %(route)s") % {"route": route}
         return gettext("Demande non officielle, %(route)s") % {"route": route}
+    if kind == "message_waiting":
+        said = ngettext(
+            "%(n)s message sans réponse depuis %(long)s", "%(n)s messages sans réponse depuis %(long)s", units
+        )
+        return said % {"n": units, "long": lasting(since, now)}
     if kind in ("call_again", "wait_over"):
         return gettext("« %(note)s » (%(who)s)") % {"note": detail, "who": who} if detail else who
     if kind == "to_accept":
@@ -113,6 +121,15 @@ def sentence(each: Mapping[str, Any], *, desk: Desk, now: datetime) -> str:
         return gettext("Demandé %(whom)s : relancez") % {
             "whom": return_words.ASKED_OF.get(each["detail"] or "", "")
         }
+    if kind == "alert":
+        if each["error"] == "number":
+            return gettext("Beaucoup d'annulations en peu de jours")
+        rate = readable.percent(float(each["who"]) / 100, 2)
+        if each["error"] == "limit":
+            return gettext("Taux d'annulation de %(rate)s : la limite est atteinte") % {"rate": rate}
+        return gettext("Taux d'annulation de %(rate)s : la limite est proche") % {"rate": rate}
+    if kind == "suspension":
+        return gettext("Lisez le motif, et répondez si vous n'êtes pas d'accord")
     if kind == "shortage_ending":
         return gettext("De nouveau en vente demain : recomptez, prolongez ou mettez à zéro")
     if kind == "stock_review":

@@ -8,6 +8,7 @@ from tests.races import (
     sale_verbs,
     shop_verbs,
     terms_verbs,
+    thread_verbs,
 )
 from tests.races.verb import Verb
 
@@ -19,4 +20,5 @@ VERBS: dict[str, Verb] = {
     **request_verbs.VERBS,
     **place_verbs.VERBS,
     **terms_verbs.VERBS,
+    **thread_verbs.VERBS,
 }

@@ -30,6 +30,10 @@ UNTOLD = f"""
             SELECT 1 FROM offer f WHERE f.order_id = s.order_id AND f.offered_at >= s.since - {SAME_SITTING}
         )
         AND NOT EXISTS (
+            SELECT 1 FROM thread_entry e WHERE e.order_id = s.order_id AND e.direction = 'out'
+                AND e.at >= s.since - {SAME_SITTING}
+        )
+        AND NOT EXISTS (
             SELECT 1 FROM step_taken t WHERE t.order_id = s.order_id AND t.step = 'contact' AND t.state = 'skipped'
                 AND t.at >= s.since - {SAME_SITTING}
         )
@@ -93,6 +97,17 @@ OFFER_ANSWERED = Waiting(
     WHERE f.merchant_id = %(m)s AND f.state IN ('accepted', 'declined') AND l.quantity > l.cancelled + l.shipped
         AND CASE f.state WHEN 'accepted' THEN f.missing_minor = 0 ELSE NOT EXISTS (
             SELECT 1 FROM contact k WHERE k.order_id = f.order_id AND k.at > f.answered_at) END
+    """,
+)
+# A buyer's message that nobody has answered (AZ-20), but those of buyers who are hidden while they are verified.
+MESSAGE_WAITING = Waiting(
+    subject_id="t.id",
+    order_id="t.order_id",
+    since="t.waiting_since",
+    units="t.waiting",
+    found="""
+    FROM thread t JOIN "order" o ON o.id = t.order_id AND o.verification <> 'pending'
+    WHERE t.merchant_id = %(m)s AND t.waiting > 0
     """,
 )
 MESSAGE_FAILED = Waiting(

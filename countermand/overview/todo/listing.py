@@ -8,7 +8,7 @@ from typing import Any
 from countermand import money, sql
 from countermand.merchants.roles import ROLES
 from countermand.overview import cursors, hide
-from countermand.overview.todo import customers, owed, returning, shelf, shipping, team
+from countermand.overview.todo import customers, marketplace, owed, returning, shelf, shipping, team
 from countermand.overview.written import day, identity, instant
 from countermand.refusals import Refusal
 
@@ -28,6 +28,7 @@ KINDS = {
     "refund_unknown": owed.REFUND_UNKNOWN,
     "refund_by_hand": owed.REFUND_BY_HAND,
     "to_give_back": owed.TO_GIVE_BACK,
+    "message_waiting": customers.MESSAGE_WAITING,
     "message_failed": customers.MESSAGE_FAILED,
     "unsent": shipping.UNSENT,
     "verification_ending": shipping.VERIFICATION_ENDING,
@@ -40,16 +41,18 @@ KINDS = {
     "approval": team.APPROVAL,
     "approval_answered": team.APPROVAL_ANSWERED,
     "hand_over": team.HAND_OVER,
+    "alert": marketplace.ALERT,
+    "suspension": marketplace.SUSPENSION,
 }
 # Tabs of the list, in the order in which they stand.
 GROUPS = {
     "customers": ("request", "short_untold", "call_again", "wait_over", "offer_answered", "to_accept"),
     "refunds": ("refund_failed", "refund_unknown", "refund_by_hand", "to_give_back"),
-    "mails": ("message_failed",),
+    "mails": ("message_waiting", "message_failed"),
     "shipping": ("unsent", "verification_ending"),
     "returns": ("return_due", "return_to_inspect", "intercept_silent"),
     "stock": ("shortage_ending", "oversold", "stock_review"),
-    "team": ("approval", "approval_answered", "hand_over"),
+    "team": ("approval", "approval_answered", "hand_over", "alert", "suspension"),
 }
 AFTER = "(x.since, '{kind}', x.subject_id) > (%(after_at)s::timestamptz, %(after_kind)s, %(after_id)s::uuid)"
 ONE_KIND = """(SELECT '{kind}' AS kind, x.* FROM ({rows}) AS x [after]
@@ -162,7 +165,9 @@ def _shape(row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         "number": row["number"],
         "channel": row["channel"],
         "customer": {"name": who["name"], "email": who["email"], "phone": who["phone"]},
-        "item": None if order else {"sku": row["sku"], "title": row["title"] or row["sku"]},
+        "item": None
+        if order or row["item_id"] is None
+        else {"sku": row["sku"], "title": row["title"] or row["sku"]},
         "since": instant(row["since"]),
         "waiting_seconds": max(0, int((at - row["since"]).total_seconds())),
         "due_on": day(row["due_on"]),

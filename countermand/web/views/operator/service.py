@@ -43,7 +43,7 @@ def let_go(request: Any, refund_id: UUID) -> HttpResponse:
     station = request.station
     row = service.refund(marketplace_id=station.marketplace_id, refund_id=refund_id)
     try:
-        service.let_go(refund_id=refund_id, **station.who)
+        service.let_go_asked(refund_id=refund_id, **station.who)
     except Refusal as refusal:
         if refusal.status == 404:
             raise
@@ -67,7 +67,7 @@ def settle(request: Any, refund_id: UUID) -> HttpResponse:
         if form.is_valid():
             said = form.cleaned_data
             try:
-                service.settle(
+                service.settle_asked(
                     refund_id=refund_id, settled_at=said["at"], evidence=said["evidence"], **station.who
                 )
             except Refusal as refusal:
