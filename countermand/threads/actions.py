@@ -46,7 +46,7 @@ class Kept(NamedTuple):
 
 
 @sql.verb
-def take_in(
+def take_message(
     *,
     merchant_id: int,
     order_id: UUID,
@@ -95,12 +95,12 @@ def take_in(
     )
     sql.execute(CAME_IN, {"id": thread, "at": entry.at})
     _record("message.received", entry, by=by, at=at, via=via)
-    faults.point("take_in.written")
+    faults.point("take_message.written")
     return Kept(entry, True)
 
 
 @sql.verb
-def write(
+def write_message(
     *,
     merchant_id: int,
     order_id: UUID,
@@ -165,7 +165,7 @@ def write(
         message_kind=kind,
     )
     record([planned])
-    faults.point("write.written")
+    faults.point("write_message.written")
     ping()
     return Kept(entry, True)
 

@@ -12,7 +12,7 @@ from countermand.correspondence import answering
 from countermand.correspondence.outgoing import own_address
 from countermand.orders.models import Order
 from countermand.refusals import Refusal
-from countermand.threads.actions import Kept, take_in
+from countermand.threads.actions import Kept, take_message
 from countermand.threads.reading import Read, read_mail
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ def hand_over(
     order_id = order.first()
     if order_id is None:
         raise Refusal("not_found", "the channel has no such order", field="order")
-    return take_in(
+    return take_message(
         merchant_id=merchant_id,
         order_id=order_id,
         text=text,
@@ -82,7 +82,7 @@ def _order(recipients: tuple[str, ...], merchant_id: int | None) -> Order:
 
 
 def _kept(order: Order, mail: Read, at: datetime) -> Kept:
-    return take_in(
+    return take_message(
         merchant_id=order.merchant_id,
         order_id=order.id,
         text=mail.text,

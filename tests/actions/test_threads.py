@@ -12,7 +12,7 @@ from countermand.correspondence.models import Message
 from countermand.events.models import Event
 from countermand.refusals import Refusal
 from countermand.stock.actions import make_unavailable, put_item
-from countermand.threads.actions import set_aside, take_in, write
+from countermand.threads.actions import set_aside, take_message, write_message
 from countermand.threads.models import Entry, Thread
 from countermand.threads.own import drop_text, keep_text
 from countermand.threads.queries import cancel_text_unedited, writing
@@ -52,11 +52,11 @@ def refused(code: str, because: str = "") -> Any:
 
 def test_AZ20_one_thread_holds_what_both_wrote(merchant: Any) -> None:
     order = an_order(merchant)
-    first = take_in(**said(merchant, order, text="Où est-elle ?", via="webhook", source="a"))
-    take_in(**said(merchant, order, text="Allô ?", via="staff"))
+    first = take_message(**said(merchant, order, text="Où est-elle ?", via="webhook", source="a"))
+    take_message(**said(merchant, order, text="Allô ?", via="staff"))
     thread = Thread.of(merchant.id).get()
     assert (thread.entries, thread.waiting, thread.waiting_since) == (2, 2, first.entry.at)
-    sent = write(**said(merchant, order, kind="free", text="Elle part demain."))
+    sent = write_message(**said(merchant, order, kind="free", text="Elle part demain."))
     thread.refresh_from_db()
     assert (thread.entries, thread.waiting, thread.waiting_since) == (3, 0, None)
     assert [each.direction for each in Entry.of(merchant.id).order_by("at")] == ["in", "in", "out"]
@@ -68,8 +68,10 @@ def test_EM15_a_reply_leaves_as_it_was_written_and_is_signed(merchant: Any) -> N
     merchant.contact_name = "Camille"
     merchant.save()
     order = an_order(merchant, number="T-1")
-    take_in(**said(merchant, order, text="?", via="mail", mail_id="<q@example.org>"))
-    sent = write(**said(merchant, order, kind="free", text="Bonjour,\n\nElle part <demain>.", at=LONG_AGO))
+    take_message(**said(merchant, order, text="?", via="mail", mail_id="<q@example.org>"))
+    sent = write_message(
+        **said(merchant, order, kind="free", text="Bonjour,\n\nElle part <demain>.", at=LONG_AGO)
+    )
     jobs.drain(at=LONG_AGO)
     mail = Message.of(merchant.id).get(id=sent.entry.message_id)
     assert (mail.state, mail.subject) == ("sent", "Votre commande T-1")
@@ -81,11 +83,11 @@ def test_EM15_a_reply_leaves_as_it_was_written_and_is_signed(merchant: Any) -> N
 
 def test_AZ20_the_same_message_twice_is_once(merchant: Any) -> None:
     order = an_order(merchant)
-    one = take_in(**said(merchant, order, text="Allô ?", via="webhook", source="hook:1"))
-    again = take_in(**said(merchant, order, text="Allô ?", via="webhook", source="hook:1"))
+    one = take_message(**said(merchant, order, text="Allô ?", via="webhook", source="hook:1"))
+    again = take_message(**said(merchant, order, text="Allô ?", via="webhook", source="hook:1"))
     assert (one.created, again.created, again.entry.id) == (True, False, one.entry.id)
-    sent = write(**said(merchant, order, kind="free", text="Oui.", source="press:1"))
-    twice = write(**said(merchant, order, kind="free", text="Oui.", source="press:1"))
+    sent = write_message(**said(merchant, order, kind="free", text="Oui.", source="press:1"))
+    twice = write_message(**said(merchant, order, kind="free", text="Oui.", source="press:1"))
     assert (sent.created, twice.created, twice.entry.id) == (True, False, sent.entry.id)
     assert Thread.of(merchant.id).get().entries == 2
     assert Message.of(merchant.id).filter(kind="reply").count() == 1
@@ -93,8 +95,8 @@ def test_AZ20_the_same_message_twice_is_once(merchant: Any) -> None:
 
 def test_AZ20_nothing_of_a_person_stands_in_the_history(merchant: Any) -> None:
     order = an_order(merchant)
-    take_in(**said(merchant, order, text="Je m'appelle Ana", via="webhook"))
-    write(**said(merchant, order, kind="free", text="Bonjour Ana"))
+    take_message(**said(merchant, order, text="Je m'appelle Ana", via="webhook"))
+    write_message(**said(merchant, order, kind="free", text="Bonjour Ana"))
     told = list(Event.of(merchant.id).filter(order_id=order).order_by("id").values_list("kind", "facts"))
     assert [kind for kind, _ in told if kind.startswith("message")] == ["message.received", "message.planned"]
     assert not any("Ana" in str(facts) for _, facts in told)
@@ -104,7 +106,7 @@ def test_AZ20_a_thanks_needs_no_answer(merchant: Any) -> None:
     order = an_order(merchant)
     with refused("not_found"):
         set_aside(**said(merchant, order))
-    take_in(**said(merchant, order, text="Merci !", via="webhook"))
+    take_message(**said(merchant, order, text="Merci !", via="webhook"))
     set_aside(**said(merchant, order))
     set_aside(**said(merchant, order))
     assert Thread.of(merchant.id).get().waiting == 0
@@ -113,10 +115,12 @@ def test_AZ20_a_thanks_needs_no_answer(merchant: Any) -> None:
 
 def test_AZ20_what_was_sent_before_is_not_from_tomorrow(merchant: Any, now: datetime) -> None:
     order = an_order(merchant)
-    early = take_in(
+    early = take_message(
         **said(merchant, order, text="a", via="webhook", sent_at=now - timedelta(hours=6), at=now)
     )
-    late = take_in(**said(merchant, order, text="b", via="webhook", sent_at=now + timedelta(days=9), at=now))
+    late = take_message(
+        **said(merchant, order, text="b", via="webhook", sent_at=now + timedelta(days=9), at=now)
+    )
     assert (early.entry.at, late.entry.at) == (now - timedelta(hours=6), now)
 
 
@@ -130,22 +134,22 @@ def test_AZ20_what_was_sent_before_is_not_from_tomorrow(merchant: Any, now: date
 )
 def test_AZ20_what_comes_in_is_judged(merchant: Any, said_wrong: dict[str, str], code: str) -> None:
     with refused(code):
-        take_in(**{**said(merchant, an_order(merchant), text="a", via="webhook"), **said_wrong})
+        take_message(**{**said(merchant, an_order(merchant), text="a", via="webhook"), **said_wrong})
     assert not Thread.of(merchant.id).exists()
 
 
 def test_AZ7_a_message_alone_is_no_request_but_opens_the_ready_reply(merchant: Any) -> None:
     order = an_order(merchant, channel=channel(merchant, "amazon"))
     with refused("reply_not_allowed", "nobody_asked"):
-        write(**said(merchant, order, kind="ask_officially", text="…"))
-    take_in(**said(merchant, order, text="Annulez s'il vous plaît", via="webhook"))
+        write_message(**said(merchant, order, kind="ask_officially", text="…"))
+    take_message(**said(merchant, order, text="Annulez s'il vous plaît", via="webhook"))
     ready = next(
         each
         for each in writing(merchant_id=merchant.id, order_id=order, at=datetime.now(UTC)).ready()
         if each.kind == "ask_officially"
     )
     assert "Votre compte > Vos commandes > Demander une annulation" in ready.text
-    entry = write(**said(merchant, order, kind="ask_officially", text=ready.text)).entry
+    entry = write_message(**said(merchant, order, kind="ask_officially", text=ready.text)).entry
     assert entry.unedited
     assert not Event.of(merchant.id).filter(kind="request.received").exists()
 
@@ -159,27 +163,27 @@ def test_AZ7_a_shortage_of_ours_blocks_the_ready_reply(merchant: Any) -> None:
         at=datetime.now(UTC),
     )
     order = an_order(merchant, channel=channel(merchant, "amazon"))
-    take_in(**said(merchant, order, text="Annulez", via="webhook"))
+    take_message(**said(merchant, order, text="Annulez", via="webhook"))
     with refused("reply_not_allowed", "shortage"):
-        write(**said(merchant, order, kind="ask_officially", text="…", reason="out_of_stock"))
-    write(**said(merchant, order, kind="ask_officially", text="…"))
+        write_message(**said(merchant, order, kind="ask_officially", text="…", reason="out_of_stock"))
+    write_message(**said(merchant, order, kind="ask_officially", text="…"))
     make_unavailable(merchant_id=merchant.id, sku="MUG-BLEU", days=5, by="t", at=datetime.now(UTC))
     with refused("reply_not_allowed", "shortage"):
-        write(**said(merchant, order, kind="ask_officially", text="…"))
+        write_message(**said(merchant, order, kind="ask_officially", text="…"))
 
 
 def test_AZ17_an_address_that_fails_is_answered_before_shipping(merchant: Any) -> None:
     order = an_order(merchant, channel=channel(merchant, "amazon"))
     found = writing(merchant_id=merchant.id, order_id=order, at=datetime.now(UTC))
     text = next(each.text for each in found.ready() if each.kind == "address")
-    assert write(**said(merchant, order, kind="address", text=text)).created
+    assert write_message(**said(merchant, order, kind="address", text=text)).created
 
 
 def test_AZ11_nothing_is_written_while_the_payment_is_verified(merchant: Any) -> None:
     order = an_order(merchant, channel=channel(merchant, "amazon"), verification="pending", paid="authorized")
-    take_in(**said(merchant, order, text="Envoyez vite", via="webhook"))
+    take_message(**said(merchant, order, text="Envoyez vite", via="webhook"))
     with refused("not_verified_yet"):
-        write(**said(merchant, order, kind="answer", text="Oui"))
+        write_message(**said(merchant, order, kind="answer", text="Oui"))
     assert not Message.of(merchant.id).filter(kind="reply").exists()
 
 
@@ -227,5 +231,5 @@ def test_AZ20_a_text_of_the_shops_own_is_judged(
 def test_AZ20_an_order_without_an_address_is_not_written_to(merchant: Any) -> None:
     order = an_order(merchant, email="")
     with refused("message_needs_email"):
-        write(**said(merchant, order, kind="free", text="Bonjour"))
+        write_message(**said(merchant, order, kind="free", text="Bonjour"))
     assert not Thread.of(merchant.id).exists()

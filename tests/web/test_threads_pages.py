@@ -7,7 +7,7 @@ import pytest
 
 from countermand.channels.actions import open_channel
 from countermand.stock.actions import make_unavailable
-from countermand.threads.actions import take_in
+from countermand.threads.actions import take_message
 from countermand.threads.models import Entry, InboundKey, ReplyText, Thread
 from tests.web.desk import Shop, statements
 
@@ -27,7 +27,7 @@ def on(shop: Shop, terms: str, **body: Any) -> Any:
 def wrote(shop: Shop, order: Any, text: str = "Où est-elle ?", **more: Any) -> Entry:
     at = datetime.now(UTC)
     told: dict[str, Any] = {"via": "webhook", "by": "channel", "at": at, **more}
-    return take_in(merchant_id=shop.merchant.id, order_id=order, text=text, **told).entry
+    return take_message(merchant_id=shop.merchant.id, order_id=order, text=text, **told).entry
 
 
 def reply(shop: Shop, order: Any, role: str = "agent", **said: str) -> Any:

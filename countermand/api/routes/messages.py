@@ -19,7 +19,7 @@ from countermand.api.reading import StrictJson
 from countermand.api.schemas import messages as schemas
 from countermand.overview.threads import entry, thread_page
 from countermand.threads import inbound, keys
-from countermand.threads.actions import Kept, write
+from countermand.threads.actions import Kept, write_message
 from countermand.threads.models import Entry
 from countermand.threads.reading import MOST_BYTES
 
@@ -46,7 +46,7 @@ def post_message(request: HttpRequest, order_id: str, body: schemas.MessageBody)
     bearer, order = bearer_of(request), identity(order_id, of="order")
 
     def work() -> tuple[int, Any]:
-        kept = write(
+        kept = write_message(
             merchant_id=bearer.merchant_id,
             order_id=order,
             kind=body.kind,

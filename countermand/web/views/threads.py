@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from countermand.overview.threads import thread_page, threads
 from countermand.refusals import Refusal
 from countermand.threads import rules
-from countermand.threads.actions import set_aside, take_in, write
+from countermand.threads.actions import set_aside, take_message, write_message
 from countermand.threads.kinds import CANCELLATION, KINDS
 from countermand.threads.queries import Writing, writing
 from countermand.web import message_words, notices
@@ -70,7 +70,7 @@ def thread(request: Any, order_id: UUID) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            kept = write(
+            kept = write_message(
                 merchant_id=desk.merchant_id,
                 order_id=order_id,
                 kind=said["kind"],
@@ -110,7 +110,7 @@ def came_in(request: Any, order_id: UUID) -> HttpResponse:
     """This will note a message that the buyer sent another way."""
     form = CameInForm(request.POST)
     if form.is_valid():
-        take_in(
+        take_message(
             merchant_id=request.desk.merchant_id,
             order_id=order_id,
             text=form.cleaned_data["text"],
