@@ -16,7 +16,12 @@ from countermand.cancellations.actions import Confirmed, RateOf
 from countermand.cancellations.ask import Ask
 from countermand.cancellations.queries import AlreadyDone, done_by_source
 from countermand.events.record import record
+from countermand.payments import ledger as ledgers
 from countermand.refusals import Refusal
+from countermand.threads.actions import write
+
+# The kind of message with which a buyer who asked is answered: the first that the channel lets pass.
+ANSWERS = ("answer", "free")
 
 
 def as_asked(request: BuyerRequest, ask: Ask) -> Ask:
@@ -75,7 +80,8 @@ def decline_request(
 ) -> BuyerRequest:
     """This will say no to what the buyer asked, with the reason kept; twice is once.
 
-    Refuses `not_found`, `already_decided`, `reason_required`, `text_too_long`.
+    `message`: written to the buyer too, where the channel's terms let it pass. Refuses `not_found`,
+    `already_decided`, `reason_required`, `text_too_long`, and what `threads.write` refuses.
     """
     reason, message = reason.strip(), message.strip()
     if not reason:
@@ -93,4 +99,25 @@ def decline_request(
     request.answer, request.message = reason, message
     close(request, "declined", by=by, at=at)
     record([told("request.declined", request, by=by, at=at)])
+    if message:
+        _write(request, message, by=by, at=at)
     return request
+
+
+def _write(request: BuyerRequest, message: str, *, by: str, at: datetime) -> None:
+    ledger = ledgers.read(merchant_id=request.merchant_id, order_ids=[request.order_id])[request.order_id]
+    allowed = [kind for kind in ANSWERS if kind in ledger.terms.message_kinds]
+    try:
+        write(
+            merchant_id=request.merchant_id,
+            order_id=request.order_id,
+            kind=allowed[0] if allowed else ANSWERS[0],
+            text=message,
+            source=f"request:{request.id}",
+            by=by,
+            at=at,
+        )
+    except Refusal as refusal:
+        # Said of the question that was asked here; nothing of the no is written.
+        refusal.field = "message"
+        raise

@@ -13,7 +13,7 @@ from countermand.orders.facts import Requested
 from countermand.web import readable
 
 ROUTE: dict[str, Any] = {
-    "official": _("depuis son compte ou votre page"),
+    "official": _("depuis son compte"),
     "message": _("par message"),
     "email": _("par e-mail"),
     "phone": _("au téléphone"),
@@ -28,11 +28,11 @@ def why(official: bool, terms: Terms, *, route: str) -> str:
     if official:
         if terms.case_required:
             return gettext("le service client a ouvert un dossier")
-        return gettext("ce canal reconnaît une demande faite %(route)s") % {"route": ROUTE[route]}
+        return gettext("le canal reconnaît ce qui est demandé %(route)s") % {"route": ROUTE[route]}
     if terms.case_required:
         return gettext("le service client n'a pas de dossier")
     ways = gettext(" ou ").join(str(ROUTE[each]) for each in terms.official_routes)
-    return gettext("ce canal ne reconnaît que ce qui est demandé %(ways)s") % {"ways": ways}
+    return gettext("le canal ne reconnaît que ce qui est demandé %(ways)s") % {"ways": ways}
 
 
 def how_to_make_official(terms: Terms) -> str:

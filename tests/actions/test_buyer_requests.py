@@ -15,7 +15,7 @@ from countermand.cancellations.actions import Confirmed, confirm
 from countermand.cancellations.ask import Ask
 from countermand.cancellations.models import Cancellation
 from countermand.cancellations.undo import undo
-from countermand.correspondence.models import Letter
+from countermand.correspondence.models import Letter, Message
 from countermand.orders.models import Order
 from countermand.refusals import Refusal
 from tests.actions.asking import BY, Asking
@@ -251,3 +251,38 @@ def test_AZ5_what_cannot_be_read_is_refused(merchant: Any, wish: dict[str, Any],
         asking.asks(order, **wish)
     assert refused.value.code == code
     assert asking.open_requests(order) == 0
+
+
+@pytest.mark.parametrize("terms", ["own_shop", "merchant_space", "rakuten_france", "amazon"])
+def test_AZ20_a_no_is_written_to_the_buyer_once(merchant: Any, terms: str) -> None:
+    asking = Asking(merchant, terms)
+    order = asking.order()
+    request = asking.asks(order, route="message")
+    for _ in range(2):
+        decline_request(
+            merchant_id=merchant.id,
+            request_id=request.id,
+            reason="Déjà au colis",
+            message="Votre colis part ce soir. Refusez-le, et nous vous remboursons.",
+            by=BY,
+            at=datetime.now(UTC),
+        )
+    sent = Message.of(merchant.id).get(order_id=order)
+    assert (sent.kind, sent.state) == ("reply", "planned")
+    assert sent.facts["text"].startswith("Votre colis part ce soir.")
+
+
+def test_RK4_a_no_that_is_too_long_for_the_channel_is_not_given(merchant: Any) -> None:
+    asking = Asking(merchant, "rakuten_france")
+    request = asking.asks(asking.order(), route="message")
+    with pytest.raises(Refusal) as refused:
+        decline_request(
+            merchant_id=merchant.id,
+            request_id=request.id,
+            reason="Déjà au colis",
+            message="x" * 401,
+            by=BY,
+            at=datetime.now(UTC),
+        )
+    assert (refused.value.code, refused.value.field) == ("message_too_long", "message")
+    assert asking.now(request).state == "open"

@@ -44,7 +44,7 @@ def test_AZ5_an_official_request_is_recorded_and_holds_the_parcel(shop: Shop, as
     assert "Le client demande l'annulation : ne pas expédier" in page
     assert "officielle" in page
     listed = text(shop["agent"].get(reverse("web:orders")))
-    assert "le client demande l'annulation" in listed
+    assert "demande d'annulation" in listed
     to_do = text(shop["agent"].get(reverse("web:to_do")))
     assert "Demande du client : ne pas expédier" in to_do
     assert url("request", request_id=made.id) in to_do

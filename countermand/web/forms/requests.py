@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from countermand.buyer_requests.rules import LONGEST_ANSWER, LONGEST_CASE, LONGEST_TEXT, ROUTES
@@ -80,6 +81,13 @@ class RequestForm(_Said):
             for route in (*first, *(route for route in ROUTES if route not in official))
         ]
 
+    def effects(self) -> dict[str, str]:
+        """This will say beside each way whether the channel recognises it."""
+        terms = self.ledger.terms
+        if terms.case_required:
+            return {}
+        return {route: gettext("officielle") for route in terms.official_routes}
+
     def rows(self) -> list[dict[str, Any]]:
         """This will give the lines with their fields."""
         return [{"line": line, "units": self[f"units-{line.position}"]} for line in self.lines]
@@ -128,7 +136,12 @@ class OfficialForm(_Said):
     case_reference = forms.CharField(label=_("Référence du dossier"), required=False, max_length=LONGEST_CASE)
     case_on = InstantField(label=_("Dossier ouvert le"), required=False)
     requested_at = InstantField(label=_("Demandé le"), required=False)
-    evidence = _text(_("Preuve"), help_text=_("Par exemple l'e-mail de la plateforme."))
+    evidence = forms.CharField(
+        label=_("Preuve"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        help_text=_("Par exemple l'e-mail de la plateforme."),
+    )
 
     def __init__(self, *args: Any, case: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
