@@ -18,7 +18,7 @@ from countermand.cancellations.queries import AlreadyDone, done_by_source
 from countermand.events.record import record
 from countermand.payments import ledger as ledgers
 from countermand.refusals import Refusal
-from countermand.threads.actions import write
+from countermand.threads.actions import write_message
 
 # The kind of message with which a buyer who asked is answered: the first that the channel lets pass.
 ANSWERS = ("answer", "free")
@@ -108,7 +108,7 @@ def _write(request: BuyerRequest, message: str, *, by: str, at: datetime) -> Non
     ledger = ledgers.read(merchant_id=request.merchant_id, order_ids=[request.order_id])[request.order_id]
     allowed = [kind for kind in ANSWERS if kind in ledger.terms.message_kinds]
     try:
-        write(
+        write_message(
             merchant_id=request.merchant_id,
             order_id=request.order_id,
             kind=allowed[0] if allowed else ANSWERS[0],
