@@ -11,6 +11,8 @@ from countermand.acceptance.models import DecidedLine, Decision
 from countermand.acceptance.queries import accepted_units
 from countermand.acceptance.taking_off import TakingOff, void_facts, void_row
 from countermand.cancellations.plan import Plan
+from countermand.cancellations.write import message_facts
+from countermand.correspondence.models import Message
 from countermand.events.ping import ping
 from countermand.events.record import event, record
 from countermand.orders import permitted, rated
@@ -85,6 +87,7 @@ def refuse(
         waiting.over(merchant_id=merchant_id, order_id=order_id, at=at)
     elif _ended(sale):
         _begin(sale)
+    _write_to_the_buyer(sale, made)
     released = {line.line.sku: line.quantity for line in made.lines if line.line.tracked}
     if released:
         _tell(sale, "stock.released", decision_id, units=released)
@@ -171,6 +174,21 @@ def _opened(
     permitted.judge(sale.ledger.terms, state, action)
     before = accepted_units(merchant_id=merchant_id, order_id=order_id)
     return sale, rules.asked(sale.ledger.lines, before, lines)
+
+
+def _write_to_the_buyer(sale: TakingOff, made: Plan) -> None:
+    """What is not sent is told at once, by the mail of what is called off; a channel that mails by itself does so."""
+    if not made.notify:
+        return
+    Message.across_merchants.create(
+        merchant_id=sale.merchant_id,
+        order_id=sale.order_id,
+        kind="cancellation",
+        facts=message_facts(made) | {"whole": made.empties},
+        state="planned",
+        not_before=sale.at,
+        created_at=sale.at,
+    )
 
 
 def _ended(sale: TakingOff) -> bool:

@@ -76,7 +76,7 @@ class TakingOff(Changes):
     def _reimbursement(self, made: Plan) -> UUID | None:
         if not made.refund:
             return None
-        terms = self.ledger.terms
+        # One mail per fact: what was refused is told at once, with what goes back.
         return Reimbursement.across_merchants.create(
             id=ids.new(),
             merchant_id=self.merchant_id,
@@ -84,7 +84,7 @@ class TakingOff(Changes):
             amount_minor=made.refund,
             method="original",
             reason="",
-            notify=terms.notify == "always",
+            notify=False,
             by=self.by,
             at=self.at,
         ).id

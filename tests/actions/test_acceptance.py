@@ -1,6 +1,6 @@
 """A sale waits to be accepted or refused, article by article; accepting draws the card, refusing lets it go."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,8 @@ import pytest
 from countermand.acceptance.actions import accept, decide, refuse
 from countermand.acceptance.models import AwaitedSale, Decision
 from countermand.channels.actions import open_channel
+from countermand.correspondence import jobs as correspondence
+from countermand.correspondence.models import Message
 from countermand.events.models import Event
 from countermand.orders.models import Line, Order
 from countermand.payments import capturing, jobs
@@ -29,7 +31,8 @@ def place(merchant: Any, now: datetime, *, terms: str = "rakuten_france", **body
     """This will take in a sale of 3 mugs and 1 bowl that waits for its merchant."""
     code = terms.replace("_", "-")
     if not Order.of(merchant.id).filter(channel__code=code).exists():
-        for sku in ("MUG-BLEU", "BOL-VERT"):
+        known = set(Item.of(merchant.id).values_list("sku", flat=True))
+        for sku in {"MUG-BLEU", "BOL-VERT"} - known:
             put_item(merchant_id=merchant.id, sku=sku, fields={"on_hand": 5}, by="test", at=now)
         open_channel(
             merchant_id=merchant.id,
@@ -273,3 +276,20 @@ def test_RK3_two_cards_are_drawn_as_far_as_is_due_and_the_rest_is_let_go(
         ("captured", 2380),
         ("voided", 0),
     ]
+
+
+def test_EM10_the_buyer_hears_once_of_what_is_refused_where_the_terms_mail(
+    merchant: Any, now: datetime
+) -> None:
+    order_id = place(merchant, now, terms="merchant_space")
+    refuse(**ask(merchant, order_id, now), lines=[("2", 1)])
+    drain_until_quiet()
+    correspondence.drain(at=datetime.now(UTC))
+
+    [mail] = Message.of(merchant.id)
+    assert (mail.kind, mail.state) == ("cancellation", "sent")
+    assert "18,90" in mail.text.replace("\u202f", " ") and "Bol-Vert" in mail.text
+
+    silent = place(merchant, now)  # the channel mails by itself
+    refuse(**ask(merchant, silent, now))
+    assert Message.of(merchant.id).count() == 1
