@@ -81,7 +81,7 @@ def decline_request(
     """This will say no to what the buyer asked, with the reason kept; twice is once.
 
     `message`: written to the buyer too, where the channel's terms let it pass. Refuses `not_found`,
-    `already_decided`, `reason_required`, `text_too_long`, and what `threads.write` refuses.
+    `already_decided`, `reason_required`, `text_too_long`, and what `threads.write_message` refuses.
     """
     reason, message = reason.strip(), message.strip()
     if not reason:
