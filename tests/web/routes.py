@@ -242,6 +242,8 @@ POST    /items/{sku}/unavailable                                  stock
 DELETE  /items/{sku}/unavailable                                  stock
 POST    /items/{sku}/stock                                        stock
 PUT     /items/{sku}                                              stock
+POST    /items/off-sale                                           stock
+POST    /items/on-sale                                            stock
 GET     /channels                                                 read
 GET     /channels/{code}                                          read
 GET     /channels/{code}/terms                                    read
@@ -279,6 +281,8 @@ GET     /reasons                                                  read
 GET     /events                                                   read
 GET     /audit                                                    read
 GET     /performance                                              read
+GET     /performance/{code}/guard                                 read
+GET     /performance/{code}/orders                                read
 POST    /visits                                                   intake
 GET     /sandbox/payments/{provider_reference}                    read
 GET     /sandbox/mails                                            read

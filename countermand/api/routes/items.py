@@ -11,29 +11,70 @@ from countermand.access.tokens import Bearer
 from countermand.api.bearer import bearer_of, may
 from countermand.api.once import answer, once
 from countermand.api.schemas import answers
-from countermand.api.schemas.items import ItemBody, StockBody, UnavailableBody
+from countermand.api.schemas.items import ItemBody, OffSaleBody, OnSaleBody, StockBody, UnavailableBody
+from countermand.channels.queries import channel as channel_of
+from countermand.channels.selling import sells
 from countermand.overview import cursors
 from countermand.refusals import Refusal
-from countermand.stock import actions, queries, rules
+from countermand.stock import actions, queries, rules, selling
 from countermand.stock.actions import Counted
 from countermand.stock.facts import Article
 from countermand.stock.models import Item
+from countermand.stock.selling import Changed
 
 router = Router(tags=["items"])
 LONGEST_SKU = 64
 
 
 @router.get("/items", auth=may("read"), response=answers.ItemList)
-def items(request: HttpRequest, q: str = "", limit: int = 50, cursor: str | None = None) -> HttpResponse:
-    """This will list articles by sku; `q` is sought in sku, title, product and range."""
+def items(
+    request: HttpRequest, q: str = "", channel: str = "", limit: int = 50, cursor: str | None = None
+) -> HttpResponse:
+    """This will list articles by sku; `q` is sought in sku, title, product and range.
+
+    `channel`: as that channel lists them: nothing is sellable there while its marketplace keeps it from selling.
+    """
     bearer = bearer_of(request)
     cursors.checked(limit)
-    asked = ["items", bearer.merchant_id, q]
+    closed = _closed(bearer, channel)
+    asked = ["items", bearer.merchant_id, q, channel]
     after = cursors.read(cursor, asked=asked)[0] if cursor else ""
     found = queries.items(merchant_id=bearer.merchant_id, text=q, after=after, limit=limit + 1)
     shown, more = found[:limit], len(found) > limit
     following = cursors.make(place=[shown[-1].sku], asked=asked) if more else None
-    return answer({"items": [shape(item, bearer) for item in shown], "next": following})
+    return answer({"items": [shape(item, bearer, closed=closed) for item in shown], "next": following})
+
+
+@router.post("/items/off-sale", auth=may("stock"), response=answers.OffSaleAnswer)
+def take_off_sale(request: HttpRequest, body: OffSaleBody) -> HttpResponse:
+    """This will take articles off sale on every channel at once, with the orders that still wait for them."""
+    bearer = bearer_of(request)
+
+    def work() -> tuple[int, Any]:
+        done = selling.take_off_sale(
+            merchant_id=bearer.merchant_id,
+            skus=body.skus,
+            why=body.why or "",
+            by=bearer.by,
+            at=datetime.now(UTC),
+        )
+        return 200, _changed(done)
+
+    return once(request, work)
+
+
+@router.post("/items/on-sale", auth=may("stock"), response=answers.OffSaleAnswer)
+def put_on_sale(request: HttpRequest, body: OnSaleBody) -> HttpResponse:
+    """This will put articles on sale again."""
+    bearer = bearer_of(request)
+
+    def work() -> tuple[int, Any]:
+        done = selling.put_on_sale(
+            merchant_id=bearer.merchant_id, skus=body.skus, by=bearer.by, at=datetime.now(UTC)
+        )
+        return 200, _changed(done)
+
+    return once(request, work)
 
 
 # Before the address of the article itself: a sku may hold a slash.
@@ -117,18 +158,27 @@ def put_item(request: HttpRequest, sku: str, body: ItemBody) -> HttpResponse:
 
 
 @router.get("/items/{path:sku}", auth=may("read"), response=answers.ItemAnswer)
-def item(request: HttpRequest, sku: str) -> HttpResponse:
-    """This will show an article with its stock."""
+def item(request: HttpRequest, sku: str, channel: str = "") -> HttpResponse:
+    """This will show an article with its stock; `channel`: as that channel lists it."""
     bearer = bearer_of(request)
-    return answer(shape(queries.item(merchant_id=bearer.merchant_id, sku=sku), bearer))
+    closed = _closed(bearer, channel)
+    return answer(shape(queries.item(merchant_id=bearer.merchant_id, sku=sku), bearer, closed=closed))
 
 
-def shape(item: Item, bearer: Bearer) -> dict[str, Any]:
-    """This will write an article."""
-    return {
-        **_article(queries.article_of(item), bearer, datetime.now(UTC)),
-        "restock_default": item.restock_default,
-    }
+def _closed(bearer: Bearer, code: str) -> bool:
+    """Whether a channel is kept from selling now (RK-10)."""
+    return bool(code) and not sells(
+        channel_of(merchant_id=bearer.merchant_id, code=code), at=datetime.now(UTC)
+    )
+
+
+def shape(item: Item, bearer: Bearer, *, closed: bool = False) -> dict[str, Any]:
+    """This will write an article; `closed`: nothing can be sold where it is listed."""
+    written = _article(queries.article_of(item), bearer, datetime.now(UTC))
+    if closed:
+        written["sellable"] = 0
+    listing = "suspended" if closed else "unavailable" if written["sellable"] == 0 else "on_sale"
+    return {**written, "listing": listing, "restock_default": item.restock_default}
 
 
 def _article(article: Article, bearer: Bearer, at: datetime) -> dict[str, Any]:
@@ -153,6 +203,24 @@ def _article(article: Article, bearer: Bearer, at: datetime) -> dict[str, Any]:
             today=today,
         ),
         "unavailable_until": until.isoformat() if until and off_sale else None,
+    }
+
+
+def _changed(done: Changed) -> dict[str, Any]:
+    return {
+        "changed": done.skus,
+        "unchanged": done.before,
+        "unknown": done.unknown,
+        "open_orders": [
+            {
+                "id": str(order.id),
+                "number": order.number,
+                "placed_at": order.placed_at.isoformat(),
+                "sku": order.sku,
+                "open": order.open,
+            }
+            for order in done.open_orders
+        ],
     }
 
 

@@ -9,11 +9,14 @@ from ninja import Query, Router
 from countermand import money
 from countermand.api.bearer import bearer_of, may
 from countermand.api.once import answer, once
+from countermand.api.routes.guard import estimate_shape
 from countermand.api.schemas import performance as answers
 from countermand.channels import queries as channels
 from countermand.merchants.models import Merchant
 from countermand.performance.actions import supply_visits
+from countermand.performance.estimate import estimate
 from countermand.performance.levers import LEVER
+from countermand.performance.opinions import opinions
 from countermand.performance.report import Part, Performance
 from countermand.performance.report import performance as figures
 from countermand.performance.rules import percentage
@@ -39,7 +42,7 @@ def performance(
         day_to=_day(to, "to"),
         at=datetime.now(UTC),
     )
-    return answer(shape(found))
+    return answer({**shape(found), "estimate": _estimate(found, merchant_id)})
 
 
 @router.post("/visits", auth=may("intake"), response=answers.VisitsAnswer)
@@ -131,9 +134,24 @@ def shape(found: Performance) -> dict[str, Any]:
         }
         if conversion.visits
         else None,
-        "estimate": None,  # no preset's terms have one: a marketplace's score has weights that are not public
+        "estimate": None,
         "behind": found.behind,
     }
+
+
+def _estimate(found: Performance, merchant_id: int) -> dict[str, Any] | None:
+    """The estimate of the period that was asked for: what counts, by reason, and what customers said."""
+    if found.channel is None or found.terms is None or not found.terms.score_scale:
+        return None
+    gone = {part.key: part.cancelled for part in found.reasons}
+    zone = Merchant.objects.values_list("timezone", flat=True).get(id=merchant_id)
+    said = opinions(
+        merchant_id=merchant_id, channels=[found.channel.id], period=found.period, zone=zone, latest=1
+    )
+    points, told = (said[0]["points"], said[0]["total"]) if said else (0, 0)
+    return estimate_shape(
+        estimate(rate=found.rate, terms=found.terms, gone=gone, points=points, opinions=told)
+    )
 
 
 def _part(part: Part, found: Performance) -> dict[str, Any]:

@@ -43,6 +43,8 @@ class ChannelAnswer(Answer):
     mode: str
     overrides: dict[str, Any]
     revision: int
+    suspended_from: str | None
+    suspended_until: str | None
 
 
 class ChannelList(Answer):
@@ -60,7 +62,7 @@ class TermAnswer(Answer):
 
 
 class ItemAnswer(Answer):
-    """An article; `on_hand` null: kept without stock."""
+    """An article; `on_hand` null: kept without stock. `listing`: on_sale, unavailable, or suspended on the channel asked for."""
 
     sku: str
     title: str
@@ -74,6 +76,7 @@ class ItemAnswer(Answer):
     on_hand: int | None
     allocated: int
     sellable: int | None
+    listing: str
     unavailable_until: str | None
     active: bool
     restock_default: bool | None
@@ -100,6 +103,25 @@ class ItemList(Answer):
 
     items: list[ItemAnswer]
     next: str | None
+
+
+class WaitedAnswer(Answer):
+    """Units of an article that an order still waits for."""
+
+    id: str
+    number: str
+    placed_at: str
+    sku: str
+    open: int
+
+
+class OffSaleAnswer(Answer):
+    """What a wish for many articles came to; `unknown` are no articles. `open_orders`: 250 at most."""
+
+    changed: list[str]
+    unchanged: list[str]
+    unknown: list[str]
+    open_orders: list[WaitedAnswer]
 
 
 class AlternativeAnswer(Answer):

@@ -43,3 +43,20 @@ class StockBody(Body):
     set: OnHand | None = None
     add: Added | None = None
     note: Annotated[str, upto(500)] | None = None
+
+
+Skus = Annotated[
+    list[Annotated[str, upto(64)]], Field(max_length=1_000), Named("too_many_items", "at most 1000 articles")
+]
+
+
+class OnSaleBody(Body):
+    """Articles to be put on sale again, by sku."""
+
+    skus: Skus
+
+
+class OffSaleBody(OnSaleBody):
+    """Articles to be taken off sale on every channel, by sku, and why."""
+
+    why: Annotated[str, upto(500)] | None = None

@@ -89,6 +89,102 @@ class ConversionAnswer(Answer):
     kept: str
 
 
+class FamilyAnswer(Answer):
+    """A family of the score: its weight of a hundred, and what it is worth, in per cent."""
+
+    family: str
+    weight: int
+    worth: str
+
+
+class EstimateAnswer(Answer):
+    """Our estimate of the score that the channel gives: its own weights are not public, these are ours."""
+
+    score: str
+    scale: int
+    letter: str
+    families: list[FamilyAnswer]
+
+
+class WhatIfAnswer(Answer):
+    """The rate with `more` called off; `verdict`: `too_few`, `below`, `near`, `breached`."""
+
+    more: int
+    rate: str
+    verdict: str
+    room: int | None
+
+
+class TooManyAnswer(Answer):
+    """So many counted within the days of the terms, of one article or (sku null) of the channel."""
+
+    sku: str | None
+    counted: int
+    threshold: int
+    days: int
+
+
+class LeavingAnswer(Answer):
+    """A day to come: what leaves the window on it, and the rate of the orders that are known now."""
+
+    day: str
+    leaves_cancelled: int
+    leaves: int
+    rate: str
+    verdict: str
+
+
+class GuardAnswer(Answer):
+    """What is to come of a channel's rate: `what_if` so many more are called off, what leaves the window, what is too many."""
+
+    channel: str
+    period: PeriodAnswer
+    unit: str
+    orders: int
+    cancelled: int
+    rate: str
+    limit: str | None
+    warn: str | None
+    verdict: str
+    room: int | None
+    what_if: WhatIfAnswer
+    back_below: str | None
+    forecast: list[LeavingAnswer]
+    too_many: list[TooManyAnswer]
+    estimate: EstimateAnswer | None
+
+
+class CountedAnswer(Answer):
+    """A cancellation, whether it counts, and why (a code)."""
+
+    id: str
+    at: str
+    units: int
+    initiated_by: str
+    reason: str
+    counts: bool
+    why: str
+
+
+class BehindAnswer(Answer):
+    """An order of the window of which something was called off."""
+
+    order_id: str
+    number: str
+    placed_at: str
+    day: str
+    articles: int
+    counts: bool
+    cancellations: list[CountedAnswer]
+
+
+class BehindList(Answer):
+    """The orders behind a rate, latest first."""
+
+    items: list[BehindAnswer]
+    next: str | None
+
+
 class PerformanceAnswer(Answer):
     """A rate and what it is made of. `orders` and `cancelled` are in `unit`; `room`: how many more stay below the limit."""
 
@@ -110,7 +206,7 @@ class PerformanceAnswer(Answer):
     sales: list[SalesAnswer]
     kept: KeptAnswer
     conversion: ConversionAnswer | None
-    estimate: str | None
+    estimate: EstimateAnswer | None
     behind: bool
 
 
