@@ -23,11 +23,23 @@ SUMS = f"""
 SELECT e.currency, e.kind, sum(e.amount_minor)::bigint AS amount, sum(e.about_minor)::bigint AS about, count(*) AS entries
 FROM payout_entry e WHERE {MONTH} GROUP BY 1, 2 ORDER BY 1
 """
+ORDERS = f"""
+SELECT found.*, o.number FROM (
+    SELECT e.order_id, e.currency, min(e.at) AS at, sum(e.amount_minor)::bigint AS net,
+        coalesce(sum(e.amount_minor) FILTER (WHERE e.kind = 'sale'), 0)::bigint AS sale,
+        coalesce(sum(e.amount_minor) FILTER (WHERE e.kind IN ('commission', 'commission_back')), 0)::bigint AS commission,
+        coalesce(sum(e.amount_minor) FILTER (WHERE e.kind IN ('reversal', 'refund')), 0)::bigint AS gone,
+        coalesce(sum(e.about_minor) FILTER (WHERE e.kind = 'commission_kept'), 0)::bigint AS kept,
+        jsonb_agg(e.evidence ORDER BY e.number) FILTER (WHERE e.kind = 'reversal') AS evidence
+    FROM payout_entry e WHERE {MONTH} GROUP BY e.order_id, e.currency
+) found JOIN "order" o ON o.id = found.order_id
+WHERE [after] ORDER BY found.at DESC, found.order_id DESC LIMIT %(limit)s
+"""
 ENTRIES = f"""
-SELECT e.id, e.at, e.kind, e.amount_minor, e.about_minor, e.currency, e.order_id, e.cancellation_id, e.evidence,
-    o.number, r.read_at
-FROM payout_entry e JOIN "order" o ON o.id = e.order_id LEFT JOIN payout_reading r ON r.merchant_id = e.merchant_id
-WHERE {MONTH} [after] ORDER BY e.at, e.id LIMIT %(limit)s
+SELECT e.at AS entered_at, e.kind, e.amount_minor, e.about_minor, e.currency, e.order_id, e.number AS entry,
+    e.cancellation_id, e.evidence AS proof, o.number
+FROM payout_entry e JOIN "order" o ON o.id = e.order_id
+WHERE {MONTH} AND [after] ORDER BY e.at, e.order_id, e.number LIMIT %(limit)s
 """
 BY_ORDER = f"""
 SELECT o.number, e.kind, e.currency, sum(e.amount_minor)::bigint AS amount
@@ -36,7 +48,7 @@ WHERE {MONTH} GROUP BY 1, 2, 3
 """
 # Whatever was said and written about a cancellation that cost its commission, with its dates. Ids and codes only.
 DISPUTES = f"""
-SELECT e.id, e.at AS entered_at, o.number, e.about_minor, e.currency, c.id AS cancellation, c.at, c.by, c.initiated_by,
+SELECT e.at AS entered_at, e.order_id, e.number AS entry, o.number, e.about_minor, e.currency, c.id AS cancellation, c.at, c.by, c.initiated_by,
     c.reason, c.official_request, c.case_reference, c.case_at, c.refund_minor,
     (SELECT string_agg(k.quantity || ' × ' || l.sku, ', ' ORDER BY l.position)
         FROM cancelled_line k JOIN order_line l ON l.id = k.line_id WHERE k.cancellation_id = c.id) AS articles,
@@ -50,7 +62,8 @@ LEFT JOIN LATERAL (
     SELECT q.* FROM buyer_request q WHERE q.order_id = o.id AND (q.id = c.request_id OR q.cancellation_id = c.id)
     ORDER BY q.requested_at LIMIT 1
 ) q ON true
-WHERE {MONTH} AND e.kind = 'commission_kept' [after] ORDER BY e.at, e.id LIMIT %(limit)s
+WHERE {MONTH} AND e.kind = 'commission_kept' AND [after]
+ORDER BY e.at, e.order_id, e.number LIMIT %(limit)s
 """
 
 
@@ -96,16 +109,31 @@ def sums(*, merchant_id: int, month: Month) -> dict[str, dict[str, dict[str, int
     return found
 
 
-def entries(
+def orders(
     *, merchant_id: int, month: Month, cursor: str | None = None, limit: int = PAGE
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """This will list a month's entries, oldest first, and where the next page begins."""
-    return _page(ENTRIES, merchant_id, month, cursor, limit)
+    """This will list a month order by order, newest first, and where the next page begins. Minor units."""
+    what = ["payouts", merchant_id, str(month.channel.id), month.first.isoformat()]
+    asked = month.asked(merchant_id) | {"limit": limit + 1}
+    after = "true"
+    if cursor:
+        at, order_id = cursors.read(cursor, asked=what)
+        asked |= {"after": datetime.fromisoformat(at), "order": UUID(order_id)}
+        after = "(found.at, found.order_id) < (%(after)s, %(order)s)"
+    rows = sql.rows(ORDERS.replace("[after]", after), asked)
+    more, rows = len(rows) > limit, rows[:limit]
+    for row in rows:
+        row["evidence"] = loads(row["evidence"] or "[]")
+    if not more:
+        return rows, None
+    last = rows[-1]
+    return rows, cursors.make(place=[last["at"].isoformat(), str(last["order_id"])], asked=what)
 
 
 def every_entry(*, merchant_id: int, month: Month) -> Iterator[dict[str, Any]]:
-    """This will hand out all entries of a month, however many."""
-    return _all(ENTRIES, merchant_id, month)
+    """This will hand out all entries of a month, oldest first, however many."""
+    for row in _all(ENTRIES, merchant_id, month):
+        yield {**row, "evidence": loads(row["proof"])}
 
 
 def disputes(*, merchant_id: int, month: Month) -> Iterator[dict[str, Any]]:
@@ -120,32 +148,13 @@ def by_order(*, merchant_id: int, month: Month) -> dict[tuple[str, str], tuple[i
 
 
 def _all(statement: str, merchant_id: int, month: Month) -> Iterator[dict[str, Any]]:
-    cursor: str | None = None
+    """Reads on from the last row of each page, so that memory is that of a page."""
+    asked = month.asked(merchant_id) | {"limit": EXPORTED}
+    after = "true"
     while True:
-        rows, cursor = _page(statement, merchant_id, month, cursor, EXPORTED)
+        rows = sql.rows(statement.replace("[after]", after), asked)
         yield from rows
-        if cursor is None:
+        if len(rows) < EXPORTED:
             return
-
-
-def _page(
-    statement: str, merchant_id: int, month: Month, cursor: str | None, limit: int
-) -> tuple[list[dict[str, Any]], str | None]:
-    asked = month.asked(merchant_id) | {"limit": limit + 1}
-    what = ["payouts", merchant_id, str(month.channel.id), month.first.isoformat()]
-    after = ""
-    if cursor:
-        at, entry = cursors.read(cursor, asked=what)
-        asked |= {"at": datetime.fromisoformat(at), "id": UUID(entry)}
-        after = "AND (e.at, e.id) > (%(at)s, %(id)s)"
-    rows = sql.rows(statement.replace("[after]", after), asked)
-    more = len(rows) > limit
-    rows = rows[:limit]
-    for row in rows:
-        if isinstance(row.get("evidence"), str) and "kind" in row:
-            row["evidence"] = loads(row["evidence"])
-    if not more:
-        return rows, None
-    last = rows[-1]
-    at = last["at"] if "kind" in last else last["entered_at"]
-    return rows, cursors.make(place=[at.isoformat(), str(last["id"])], asked=what)
+        asked |= {"at": rows[-1]["entered_at"], "order": rows[-1]["order_id"], "entry": rows[-1]["entry"]}
+        after = "(e.at, e.order_id, e.number) > (%(at)s, %(order)s, %(entry)s)"

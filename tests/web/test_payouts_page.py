@@ -41,7 +41,7 @@ def lines_of(answer: Any) -> list[dict[str, str]]:
 
 def test_RK5_the_statement_adds_up_to_what_is_paid_out(shop: Shop, sold: Any) -> None:
     page = text_of(shop["owner"].get(WHERE))
-    for said in ("Ventes 60,00 €", "Annulations −20,00 €", "À vous verser 31,00 €", "3,00 € gardés"):
+    for said in ("Ventes 60,00 €", "Annulations −20,00 €", "À vous verser 31,00 €", "dont 3,00 € restés dus"):
         assert said in page
     rows = lines_of(shop["owner"].get(f"{WHERE}/export.csv"))
     assert [row["Montant"] for row in rows if row["Nature"] == "Annulation"] == ["-20.00"]

@@ -132,7 +132,7 @@ def _show(request: Any, form: TheirsForm, *, status: int = 200, **more: Any) -> 
         return page(request, "web/payouts/none.html", room="refunds")
     month = _asked(request, places)
     found = overview.sums(merchant_id=_id(request), month=month)
-    rows, following = overview.entries(
+    rows, following = overview.orders(
         merchant_id=_id(request), month=month, cursor=request.GET.get("apres") or None
     )
     return page(
@@ -143,7 +143,7 @@ def _show(request: Any, form: TheirsForm, *, status: int = 200, **more: Any) -> 
         month=month,
         places=[_tab(place, month) for place in places],
         sums=[_sums(currency, kinds) for currency, kinds in found.items()],
-        rows=[_shown(one, request.desk) for one in rows],
+        rows=[_shown(one) for one in rows],
         after=_address(month, apres=following) if following else "",
         before_url=_address(Month(month.channel, month.before)),
         after_url=_address(Month(month.channel, month.following)) if _is_past(month) else "",
@@ -194,11 +194,12 @@ def _sums(currency: str, kinds: dict[str, dict[str, int]]) -> dict[str, Any]:
     }
 
 
-def _shown(one: dict[str, Any], desk: Desk) -> dict[str, Any]:
-    evidence = one["evidence"]
+def _shown(one: dict[str, Any]) -> dict[str, Any]:
+    return {**one, "proofs": [_proof(evidence) for evidence in one["evidence"]]}
+
+
+def _proof(evidence: dict[str, Any]) -> dict[str, Any]:
     return {
-        **one,
-        "what": payout_words.ONE[one["kind"]],
         "asked_by": payout_words.ASKED_BY.get(evidence.get("initiated_by", ""), ""),
         "reason": words.REASON.get(evidence.get("reason", ""), ""),
         "case": evidence.get("case_reference", ""),
@@ -219,7 +220,7 @@ def _said(one: Difference) -> dict[str, Any]:
 def _row(one: dict[str, Any], month: Month) -> dict[str, Exported]:
     evidence, clock = one["evidence"], ZoneInfo(month.channel.timezone)
     return {
-        "at": one["at"].astimezone(clock),
+        "at": one["entered_at"].astimezone(clock),
         "order": one["number"],
         "kind": capfirst(str(payout_words.ONE[one["kind"]])),
         "amount": _major(one["amount_minor"], one["currency"]),
