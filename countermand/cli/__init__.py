@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "merchant": "countermand.cli.merchants:merchant",
     "api-token": "countermand.cli.tokens:api_token",
     "import": "countermand.cli.imports:import_",
+    "inbound-mail": "countermand.cli.inbound:inbound_mail",
     "cancel": "countermand.cli.cancel:cancel",
     "audit": "countermand.cli.audit:audit",
     "bench": "countermand.cli.bench:bench",

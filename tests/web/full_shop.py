@@ -43,6 +43,8 @@ from countermand.webhooks.models import Delivery
 from tests.actions.bookkeeper import known, write_up
 from tests.web.desk import Shop, email_of, steps_taken
 from tests.web.full_place import of_the_merchant
+from tests.web.full_requests import of_the_requests
+from tests.web.full_threads import of_the_threads
 
 CONSENT = {"text": "d'accord", "at": "2026-11-20T10:00:00+01:00", "via": "phone"}
 CUSTOMER = {
@@ -93,6 +95,8 @@ def furnished(shop: Shop) -> dict[str, Any]:
         **_document(shop, here),
         **_people(shop, here),
         **_words(shop, here),
+        **of_the_requests(shop, here, customer=CUSTOMER),
+        **of_the_threads(here, order_id),
         **of_the_merchant(shop),
     }
 
@@ -220,4 +224,5 @@ def _words(shop: Shop, here: dict[str, Any]) -> dict[str, Any]:
         "language": "fr",
         "code": shop.merchant.code,
         "terms.code": "boutique",
+        "inbound_key.code": "boutique",
     }

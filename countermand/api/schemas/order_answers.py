@@ -289,6 +289,7 @@ class OrderRow(Answer):
     currency: str
     money: MoneyAnswer
     open_requests: int
+    waiting_messages: int
     articles: int
     cancelled_articles: int
     cancel_reason: str

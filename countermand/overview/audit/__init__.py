@@ -26,6 +26,7 @@ from countermand.overview.audit import (
     returns,
     rollups,
     stock,
+    threads,
     units,
 )
 from countermand.overview.audit.check import Check, Finding, ask
@@ -51,6 +52,7 @@ FAMILIES = (
     history,
     rates,
     rollups,
+    threads,
     queues,
 )
 CHECKS: tuple[Check, ...] = tuple(check for family in FAMILIES for check in family.CHECKS)

@@ -75,6 +75,7 @@ SELECT o.id, o.number, ch.code AS channel, ch.name AS channel_name, o.placed_at,
     o.article_count, o.cancel_reason, o.cancelled_at, o.open_requests, o.risk_level, o.total_minor, o.captured_minor,
     o.refunded_minor, o.in_flight_minor, o.waived_minor, o.to_give_back_minor, u.cancelled, u.shipped, u.returned,
     ch.terms, ch.overrides::text AS overrides,
+    coalesce((SELECT t.waiting FROM thread t WHERE t.order_id = o.id), 0) AS waiting_messages,
     o.status = 'shipped' AND EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND NOT f.confirmed
         AND f.back_at IS NULL) AS unconfirmed,
     greatest(0, u.kept + o.retained_minor
@@ -212,4 +213,5 @@ def row_shape(row: Mapping[str, Any], *, role: str = "") -> dict[str, Any]:
         "money": amounts(row["currency"], **minor, due=max(0, row["kept"] - row["captured_minor"])),
         "action": row_action(sums, terms=terms_of(row["terms"], row["overrides"]), role=role),
         "open_requests": row["open_requests"],
+        "waiting_messages": row["waiting_messages"],
     }
