@@ -24,7 +24,10 @@ FROM "return" r JOIN "order" o ON o.id = r.order_id JOIN channel c ON c.id = o.c
 WHOSE = """, o.number, c.code AS channel, c.name AS channel_name, o.customer_name, o.customer_email, o.customer_phone,
     o.customer_language, o.verification"""
 PARCEL = """i.id, i.order_id, f.reference AS parcel, f.confirmed, f.carrier, f.tracking, i.asked_of, i.state, i.reason,
-    i.note, i.answer_note, i.at, i.by, i.answered_at, i.answered_by, i.back_at, i.cancellation_id"""
+    i.note, i.answer_note, i.at, i.by, i.answered_at, i.answered_by, i.back_at, i.cancellation_id, o.number"""
+PARCEL_FROM = """
+FROM intercept i JOIN fulfilment f ON f.id = i.fulfilment_id JOIN "order" o ON o.id = i.order_id
+"""
 
 # For the statement that reads an order: of table "order" as `o`.
 OF_ORDER = """(SELECT jsonb_agg(jsonb_build_object('id', r.id, 'kind', r.kind, 'state', r.state, 'reason', r.reason,
@@ -96,6 +99,7 @@ def parcel_shape(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": identity(row["id"]),
         "order_id": identity(row["order_id"]),
+        "order_number": row["number"],
         "parcel": row["parcel"],
         "confirmed": row["confirmed"],
         "carrier": row["carrier"],
@@ -125,30 +129,12 @@ def return_shape(*, merchant_id: int, return_id: UUID) -> dict[str, Any]:
 def intercept_shape(*, merchant_id: int, intercept_id: UUID) -> dict[str, Any]:
     """This will write one parcel called back. Refuses `not_found`."""
     row = sql.one(
-        f"SELECT {PARCEL} FROM intercept i JOIN fulfilment f ON f.id = i.fulfilment_id "
-        "WHERE i.merchant_id = %s AND i.id = %s",
+        f"SELECT {PARCEL} {PARCEL_FROM} WHERE i.merchant_id = %s AND i.id = %s",
         (merchant_id, intercept_id),
     )
     if row is None:
         raise Refusal("not_found", "no such intercept")
     return parcel_shape(row)
-
-
-def of_order(*, merchant_id: int, order_id: UUID) -> dict[str, Any]:
-    """This will read the returns and the parcels called back of an order, oldest first. Two statements."""
-    found = sql.rows(
-        f"SELECT {COLUMNS} {FROM} WHERE r.merchant_id = %s AND r.order_id = %s ORDER BY r.id",
-        (merchant_id, order_id),
-    )
-    called = sql.rows(
-        f"SELECT {PARCEL} FROM intercept i JOIN fulfilment f ON f.id = i.fulfilment_id "
-        "WHERE i.merchant_id = %s AND i.order_id = %s ORDER BY i.id",
-        (merchant_id, order_id),
-    )
-    return {
-        "returns": [shape(opened(row, "lines")) for row in found],
-        "intercepts": [parcel_shape(row) for row in called],
-    }
 
 
 def return_list(

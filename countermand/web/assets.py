@@ -40,6 +40,7 @@ BUNDLES = {
                 "approvals",
                 "webhooks",
                 "papers",
+                "returns",
                 "threads",
                 "design",
                 "print",

@@ -219,6 +219,7 @@ class InterceptAnswer(Answer):
 
     id: str
     order_id: str
+    order_number: str
     parcel: str
     confirmed: bool
     carrier: str

@@ -43,6 +43,7 @@ def show_reception(
         "order": ledger.order,
         "platform": ledger.terms.refunds_by != "merchant",
         "letter": _letter(found, ledger),
+        "fee_minus": -parse(found["restocking_fee"], currency=ledger.order.currency),
         "proof_form": proof_form or ProofForm(initial={"on": timezone.localdate(now)}),
     }
     if found["state"] not in ("asked", "received"):
