@@ -8,7 +8,7 @@ from countermand import money, sql
 from countermand.cancellations.shape import tax_inside
 from countermand.lifecycle import IN_FLIGHT
 from countermand.overview.opened import opened
-from countermand.overview.written import day, instant
+from countermand.overview.written import day, identity, instant
 from countermand.payments.ledger import terms_of
 from countermand.refusals import Refusal
 
@@ -61,6 +61,10 @@ def shape(row: Mapping[str, Any]) -> dict[str, Any]:
         "counts_in_rate": row["counts_in_rate"],
         "counts_why": row["counts_why"],
         "commission": row["commission"] or None,
+        "request": identity(row["request_id"]),
+        "official_request": row["official_request"],
+        "case_reference": row["case_reference"] or None,
+        "case_at": instant(row["case_at"]),
         "currency": currency,
         "lines": [_line(line, currency) for line in lines],
         "shipping_refund": money.plain(row["shipping_minor"], currency),

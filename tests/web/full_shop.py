@@ -42,6 +42,7 @@ from countermand.webhooks.actions import subscribe, try_out
 from countermand.webhooks.models import Delivery
 from tests.actions.bookkeeper import known, write_up
 from tests.web.desk import Shop, email_of, steps_taken
+from tests.web.full_payouts import of_the_payouts
 from tests.web.full_place import of_the_merchant
 from tests.web.full_requests import of_the_requests
 from tests.web.full_threads import of_the_threads
@@ -72,6 +73,7 @@ def furnished(shop: Shop) -> dict[str, Any]:
     credited = shop.order(customer=CUSTOMER)
     reimburse(**here, order_id=credited, wish=GiveBack(amount="8.00", method="store_credit", consent=CONSENT))
     drain(at=datetime.now(UTC))
+    of_the_payouts(shop.merchant)
     return {
         "order_id": order_id,
         "sale.order_id": sale,

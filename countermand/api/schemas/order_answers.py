@@ -265,8 +265,12 @@ class ConfirmedAnswer(_Common):
 
 
 class CancellationAnswer(ConfirmedAnswer):
-    """A cancellation with the states of now."""
+    """A cancellation with the states of now, and what proves who asked for it (RK-13)."""
 
+    request: str | None
+    official_request: bool
+    case_reference: str | None
+    case_at: str | None
     at: str
     by: str
     note: str
