@@ -19,11 +19,29 @@ BY = "demo"
 CODE = "demo-halles"
 NAME = "Les Halles en ligne"
 OPERATOR = "operateur@example.test"
-# code, name, owner's first name, orders, called off by the shop, article, price
+# code, name, owner's first name, terms, orders, called off by the shop, article, price
 MERCHANTS = (
-    ("demo-atelier", "L'Atelier du Canal", "Nora", 30, 2, ("BOL-GRES", "Bol en grès"), "18.00"),
-    ("demo-savons", "Savons du Midi", "Luc", 52, 2, ("SAVON-LAV", "Savon lavande"), "6.50"),
-    ("demo-ruches", "Les Ruches d'Ainay", "Inès", 6, 1, ("MIEL-500", "Miel de printemps 500 g"), "11.00"),
+    (
+        "demo-atelier",
+        "L'Atelier du Canal",
+        "Nora",
+        "rakuten_france",
+        30,
+        2,
+        ("BOL-GRES", "Bol en grès"),
+        "18.00",
+    ),
+    ("demo-savons", "Savons du Midi", "Luc", "merchant_space", 52, 2, ("SAVON-LAV", "Savon lavande"), "6.50"),
+    (
+        "demo-ruches",
+        "Les Ruches d'Ainay",
+        "Inès",
+        "merchant_space",
+        6,
+        1,
+        ("MIEL-500", "Miel de printemps 500 g"),
+        "11.00",
+    ),
 )
 BUYERS = ("Aline Morel", "Karim Haddad", "Jeanne Petit", "Hugo Roux", "Leïla Benali", "Marc Dubois")
 
@@ -34,20 +52,20 @@ def open_halles(*, merchant_id: int, password: str, at: datetime) -> None:
     common: dict[str, Any] = {"marketplace_id": place.id, "by": BY, "at": at}
     add_operator(email=OPERATOR, password=password, role="manager", first_name="Solène", **common)
     take_seat(merchant_id=merchant_id, channel_code=CHANNEL, **common)
-    for code, name, owner, sold, called_off, article, price in MERCHANTS:
+    for code, name, owner, preset, sold, called_off, article, price in MERCHANTS:
         shop = add_merchant(code=code, name=name)
         add_member(
             merchant=shop, email=f"{code}@example.test", password=password, role="owner", first_name=owner
         )
         shop.contact_name, shop.stock_kept_by = owner, "automatic"
         shop.save(update_fields=["contact_name", "stock_kept_by"])
-        terms = {"terms": "merchant_space", "timezone": "Europe/Paris", "mode": "test", "overrides": {}}
+        terms = {"terms": preset, "timezone": "Europe/Paris", "mode": "test", "overrides": {}}
         open_channel(merchant_id=shop.id, code="halles", name=NAME, **terms, by=BY, at=at)  # type: ignore[arg-type]
         take_seat(merchant_id=shop.id, channel_code="halles", **common)
         _a_month(shop.id, code, article, price, sold, called_off, at)
     open_ticket(
         merchant_id=shop.id,
-        skus=[MERCHANTS[-1][5][0]],
+        skus=[MERCHANTS[-1][6][0]],
         wants="zero",
         note="La récolte est finie : plus de miel de printemps avant mai.",
         by=f"{MERCHANTS[-1][0]}@example.test",
@@ -73,7 +91,7 @@ def _a_month(
     for n, each in enumerate(reversed(received)):
         assert isinstance(each, Received), each
         if 2 <= n < 2 + called_off:
-            ask = Ask(reason="out_of_stock")
+            ask = Ask(reason="out_of_stock", message="Cet article n’arrivera plus à temps, je le regrette.")
             by, then = f"{code}@example.test", at - timedelta(hours=1, minutes=7 * n)
             confirm(merchant_id=merchant_id, order_id=each.order_id, ask=ask, by=by, at=then)
 

@@ -42,7 +42,8 @@ def alert(alert: Alert, *, seat: Seat, terms: Terms, at: datetime) -> None:
     blocks.append(Paragraph(say("advice")))
     blocks += [Paragraph(f"– {say(f'advice.{name}')}") for name in advice(terms)]
     blocks.append(Paragraph(say("see", link=settings.PUBLIC_URL + PLACE)))
-    _send(seat, "alert", alert.id, say(f"{alert.kind}.subject", **facts), blocks, at=at)
+    kind = "watch" if alert.kind == "warn" and not alert.facts.get("limit") else alert.kind
+    _send(seat, "alert", alert.id, say(f"{kind}.subject", **facts), blocks, at=at)
 
 
 def advice(terms: Terms) -> list[str]:

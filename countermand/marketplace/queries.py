@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from countermand import sql
 from countermand.marketplace import scope
 from countermand.marketplace.models import Alert, Operator, Seat, Step, Suspension
 from countermand.marketplace.rates import Judged, judged
 from countermand.marketplace.states import OPEN
-from countermand.merchants.models import Member
 from countermand.procedure.models import SupportTicket
 from countermand.refusals import Refusal
 

@@ -24,7 +24,7 @@ class Standing:
 
         10 000 is the limit itself. Without enough to judge it is `TOO_FEW`, without a limit `NO_LIMIT`.
         """
-        limit = self.rate.limit or self.rate.warn
+        limit = self.rate.limit
         if not limit or not Decimal(limit):
             return NO_LIMIT
         if not self.rate.judged or not self.rate.total:

@@ -11,7 +11,8 @@ PHRASES: dict[str, dict[str, str]] = {
         "units.article": "articles",
         "units.order": "commandes",
         "warn.subject": "Taux d'annulation de {rate} % sur {channel} : la limite est proche",
-        "warn.limit": "Le taux doit rester en dessous de {limit} %. Vous en êtes à {distance} point.",
+        "watch.subject": "Taux d'annulation de {rate} % sur {channel} : à surveiller",
+        "warn.limit": "Le taux doit rester en dessous de {limit} %. Il reste {distance} point.",
         "limit.subject": "Taux d'annulation de {rate} % sur {channel} : la limite est atteinte",
         "limit.limit": "Le taux doit rester en dessous de {limit} %. Il ne l'est plus : nous pouvons suspendre vos "
         "ventes sur ce canal pour un temps. C'est une personne qui en décide, et vous pourrez répondre.",
@@ -48,7 +49,8 @@ PHRASES: dict[str, dict[str, str]] = {
         "units.article": "items",
         "units.order": "orders",
         "warn.subject": "Cancellation rate of {rate}% on {channel}: close to the limit",
-        "warn.limit": "The rate has to stay below {limit}%. You are {distance} points away from it.",
+        "watch.subject": "Cancellation rate of {rate}% on {channel}: one to watch",
+        "warn.limit": "The rate has to stay below {limit}%. {distance} points are left.",
         "limit.subject": "Cancellation rate of {rate}% on {channel}: the limit is reached",
         "limit.limit": "The rate has to stay below {limit}%. It no longer is: we may suspend your sales on this "
         "channel for a time. A person decides that, and you will be able to answer.",

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from countermand import ids, lifecycle, sql
 from countermand.cancellations.may_cancel import judge_order
+from countermand.channels.models import Channel
+from countermand.channels.selling import sells
 from countermand.correspondence.actions import CONTACT_MEANS, log_contact
 from countermand.correspondence.models import Message
 from countermand.correspondence.offering import offer_token, token_digest
@@ -46,13 +48,16 @@ def make_offer(
     """This will offer another article instead of open units of a line; with `send` by mail, with a link to answer.
 
     Only what the rule proposes and can be sold (EM-3). Refuses `terms_forbid`, `unknown_line`, `quantity_too_large`,
-    `offer_open`, `no_alternative`, `not_sellable`, `price_missing`, `invalid_days`, `offer_needs_email`, `text_too_long`.
+    `offer_open`, `no_alternative`, `not_sellable`, `price_missing`, `invalid_days`, `offer_needs_email`, `text_too_long`,
+    `channel_suspended` while the channel may not sell (RK-10).
     """
     ledger = locked(merchant_id, order_id)
     order = ledger.order
     judge_order(order, ledger.lines, ledger.terms)
     if ledger.terms.alternative == "none":
         raise Refusal("terms_forbid", "under these terms the platform speaks with the buyer")
+    if not sells(Channel.of(merchant_id).get(id=ledger.channel.id), at=at):
+        raise Refusal("channel_suspended", "nothing new is sold on this channel for now (RK-10)")
     if len(message) > LONGEST_MESSAGE:
         raise Refusal("text_too_long", f"at most {LONGEST_MESSAGE} characters", field="message")
     if send and not order.email.strip():

@@ -23,7 +23,14 @@ LEVELS: Mapping[str, Word] = {
     "warn": Word(lazy("près de la limite"), "triangle-alert", "attention"),
     "calm": Word(lazy("sous la limite"), "check", "done"),
     "few": Word(lazy("trop peu pour juger"), "hourglass", "muted"),
+    "watch": Word(lazy("à surveiller"), "eye", "attention"),
     "none": Word(lazy("sans limite"), "infinity", "muted"),
+}
+# What stands on a merchant's row about a suspension that is open.
+HELD: Mapping[str, Word] = {
+    "proposed": Word(lazy("suspension à décider"), "circle-alert", "attention"),
+    "decided": Word(lazy("suspension à venir"), "calendar-clock", "info"),
+    "running": Word(lazy("suspendu"), "ban", "danger"),
 }
 TRENDS: Mapping[str, Word] = {
     "up": Word(lazy("en hausse"), "trending-up", "attention"),
@@ -34,6 +41,7 @@ TRENDS: Mapping[str, Word] = {
 KINDS: Mapping[str, Word] = {
     "limit": Word(lazy("Limite atteinte"), "octagon-alert", "danger"),
     "warn": Word(lazy("Près de la limite"), "triangle-alert", "attention"),
+    "watch": Word(lazy("À surveiller"), "eye", "attention"),
     "number": Word(lazy("Beaucoup en peu de jours"), "activity", "attention"),
 }
 WANTS = {
@@ -87,7 +95,8 @@ def alert_said(alert: Alert) -> dict[str, Any]:
     else:
         said = _("%(rate)s sur %(days)s jours : %(n)s sur %(of)s")
     limit = _percent(facts["limit"]) if facts.get("limit") else ""
-    return {"alert": alert, "kind": KINDS[alert.kind], "said": said % sums, "limit": limit}
+    kind = "watch" if alert.kind == "warn" and not limit else alert.kind
+    return {"alert": alert, "kind": KINDS[kind], "said": said % sums, "limit": limit}
 
 
 def step_said(step: Step) -> dict[str, Any]:

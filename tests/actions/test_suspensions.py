@@ -256,3 +256,40 @@ def test_RK10_letters_leave_under_the_marketplaces_name(place: Place) -> None:
     suspended(place)
     for letter in Letter.of(place.merchant.id):
         assert (letter.from_name, letter.reply_to) == ("Les Halles", "vendeurs@halles.example")
+
+
+def test_RK10_while_it_runs_the_channel_lists_nothing_as_sellable(place: Place) -> None:
+    from countermand.access.tokens import issue
+    from countermand.stock.actions import put_item
+    from tests.api.conftest import Api
+
+    put_item(**place.there, sku="VASE", fields={"title": "Vase", "on_hand": 4})
+    api = Api(issue(merchant_id=place.merchant.id, name="caisse", role="viewer"))
+    suspended(place)
+    here, elsewhere, plain = (
+        api.get(f"/items/VASE{asked}").json() for asked in ("?channel=halles", "?channel=boutique", "")
+    )
+    assert (here["sellable"], here["listing"]) == (0, "suspended")
+    assert (
+        (elsewhere["sellable"], elsewhere["listing"])
+        == (4, "on_sale")
+        == (plain["sellable"], plain["listing"])
+    )
+    assert api.get("/channels/halles").json()["suspended_until"] is not None
+    assert {row["listing"] for row in api.get("/items?channel=halles").json()["items"]} == {"suspended"}
+
+
+def test_RK10_while_it_runs_nothing_new_is_proposed_on_the_channel(place: Place) -> None:
+    from countermand.offers.actions import make_offer
+    from countermand.stock.actions import put_item
+
+    for sku, colour in (("VASE-B", "bleu"), ("VASE-R", "rouge")):
+        fields = {"title": sku, "on_hand": 4, "product": "VASE", "options": {"couleur": colour}}
+        fields |= {"interchangeable": ["couleur"], "price": "10.00", "currency": "EUR"}
+        put_item(**place.there, sku=sku, fields=fields)
+    [order_id] = place.sales(1, sku="VASE-B")
+    suspended(place)
+    with pytest.raises(Refusal) as refused:
+        make_offer(**place.there, order_id=order_id, line="1", sku="VASE-R", quantity=1)
+    # Rakuten's terms leave it to the platform anyway: whoever forbids it, nothing is proposed.
+    assert code(refused) in ("channel_suspended", "terms_forbid")

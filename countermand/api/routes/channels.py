@@ -75,4 +75,7 @@ def shape(channel: Channel) -> dict[str, Any]:
             name: getattr(channel, name)
             for name in ("code", "name", "terms", "timezone", "mode", "overrides", "revision")
         },
+        # While its marketplace keeps it from selling (RK-10).
+        "suspended_from": channel.suspended_from.isoformat() if channel.suspended_from else None,
+        "suspended_until": channel.suspended_until.isoformat() if channel.suspended_until else None,
     }

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 from countermand.channels.presets import Terms
 from countermand.marketplace import queries
 from countermand.marketplace.queries import Row
+from countermand.marketplace.rules import Standing
 from countermand.overview import cursors
 from countermand.performance.behind import behind
 from countermand.refusals import Refusal
 from countermand.web import readable
 from countermand.web.operator_access import operator_page, operator_view
-from countermand.web.operator_words import LEVELS, TRENDS, alert_said, step_said
+from countermand.web.operator_words import HELD, LEVELS, TRENDS, alert_said, step_said
 from countermand.web.parts.figures import Point
 
 LIMIT = 50
@@ -72,7 +73,7 @@ def merchants(request: Any) -> HttpResponse:
 def dressed(row: Row) -> dict[str, Any]:
     """This will put a seat's figures into words: rate, limit, how far, which way."""
     standing, rate = row.judged.standing, row.judged.standing.rate
-    level = LEVELS[standing.level if rate.limit or rate.warn else "none"]
+    level = LEVELS[_level(standing)]
     trend = TRENDS[standing.trend]
     return {
         "row": row,
@@ -84,14 +85,24 @@ def dressed(row: Row) -> dict[str, Any]:
         % {"n": readable.number(rate.cancelled), "of": readable.number(rate.total)},
         "unit": rate.unit,
         "level": level,
+        "held": HELD[row.suspension.state] if row.suspension else None,
         "trend": trend,
-        "trend_title": _("%(before)s les %(days)s jours d'avant")
+        "trend_title": ""
+        if standing.trend == "new"
+        else _("%(before)s les %(days)s jours d'avant")
         % {"before": percent(standing.before.before), "days": row.judged.terms.window_days},
         "few": standing.level == "few",
         "minimum": rate.minimum,
         "share": float(rate.before) / 100,
         "limit_share": float(rate.limit) / 100 if rate.limit else None,
     }
+
+
+def _level(standing: Standing) -> str:
+    """Without a limit there is nothing to be near to: a warning is something to watch."""
+    if standing.rate.limit or standing.level == "few":
+        return standing.level
+    return "watch" if standing.level == "warn" else "none"
 
 
 def percent(text: str) -> str:
