@@ -66,17 +66,17 @@ def made(*, kind: str, ledger: Ledger, shop: Merchant, decide_by: datetime | Non
     lines = [line for line in ledger.lines if line.reference in left][:MOST_LINES]
     what = [f"{left[line.reference]} × {one_line(line.title, longest=200)} ({line.sku})" for line in lines]
     places = [place_of(line.position) for line in lines]
-    closing: list[Block] = [Paragraph(say["sale.safe"]), Paragraph(f"{say['sale.decide']}\n{{lien:vente}}")]
     subject = say[f"{kind}.subject"].format(number=one_line(ledger.order.number, longest=64))
     in_text = [
         Paragraph(f"{one}\n{say['sale.gone']} :\n{place}") for one, place in zip(what, places, strict=True)
     ]
     in_html = [Paragraph(f"{one}\n{place}") for one, place in zip(what, places, strict=True)]
+    safe = Paragraph(say["sale.safe"])
     return Mail(
         subject,
-        as_text([*opening, *in_text, *closing]),
+        as_text([*opening, *in_text, safe, Paragraph(f"{say['sale.decide']}\n{{lien:vente}}")]),
         as_html(
-            [*opening, *in_html, *closing],
+            [*opening, *in_html, safe, Paragraph("{lien:vente}")],
             language=language,
             subject=subject,
             shop=one_line(shop.name, longest=200),

@@ -50,13 +50,13 @@ def links_of_sale(*, merchant_id: int, subject_id: UUID) -> dict[str, tuple[str,
         return None
     left = undecided(ledger.lines, accepted_units(merchant_id=merchant_id, order_id=subject_id))
     language = Merchant.objects.values_list("language", flat=True).get(id=merchant_id)
-    words = PHRASES["fr" if language == "fr" else "en"]["sale.gone"]
+    say = PHRASES["fr" if language == "fr" else "en"]
     page = f"{settings.PUBLIC_URL}/commandes/{subject_id}/vente"
-    found = {"{lien:vente}": (page, page)}
+    found = {"{lien:vente}": (page, say["sale.open"])}
     for line in ledger.lines:
         token = token_of(Named(merchant_id, subject_id, line.position))
         address = f"{settings.PUBLIC_URL}/vente/{token}" if line.reference in left else page
-        found[place_of(line.position)] = (address, words)
+        found[place_of(line.position)] = (address, say["sale.gone"])
     return found
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from countermand import sql
 from countermand.acceptance import rules
 from countermand.acceptance.models import AwaitedSale
-from countermand.orders.facts import LineFacts
+from countermand.orders.facts import LineFacts, OrderFacts
 from countermand.stock.models import Item
 
 ACCEPTED = """
@@ -17,6 +17,13 @@ WHERE d.merchant_id = %s AND d.order_id = %s AND d.verdict = 'accepted' AND d.st
 REFUSED = """
 SELECT k.line_id, sum(k.quantity)::int FROM decided_line k JOIN decision d ON d.id = k.decision_id
 WHERE d.merchant_id = %s AND d.order_id = %s AND d.verdict = 'refused' GROUP BY 1
+"""
+
+LATER = """
+SELECT l.item_id, sum(l.quantity - l.cancelled - l.shipped)::int
+FROM order_line l JOIN "order" o ON o.id = l.order_id
+WHERE l.merchant_id = %(m)s AND l.item_id = ANY(%(items)s) AND l.quantity > l.cancelled + l.shipped
+    AND (o.placed_at, o.id) > (%(at)s, %(order)s) GROUP BY 1
 """
 
 
@@ -37,20 +44,22 @@ def decide_by(*, merchant_id: int, order_id: UUID) -> datetime | None:
 
 
 def shelf(
-    *, merchant_id: int, lines: Sequence[LineFacts], accepted: Mapping[UUID, int]
+    *, merchant_id: int, order: OrderFacts, lines: Sequence[LineFacts], accepted: Mapping[UUID, int]
 ) -> dict[str, int | None]:
     """This will say how many units there are for each line's undecided ones: line reference -> units, None: not counted.
 
-    Several lines of one article are served in their order. What was accepted of them is spoken for.
+    Oldest sales are served first, and several lines of one article in their order: a later sale takes nothing from this one.
     """
     own: dict[UUID, int] = {}
     for line in lines:
         own[line.item_id] = own.get(line.item_id, 0) + line.open - accepted.get(line.id, 0)
+    params = {"m": merchant_id, "items": list(own), "at": order.placed_at, "order": order.id}
+    later = dict(sql.tuples(LATER, params))
     left = {
         item.id: rules.available(
             on_hand=item.on_hand,
             allocated=item.allocated,
-            own=own[item.id],
+            own=own[item.id] + later.get(item.id, 0),
             unavailable=item.unavailable_until is not None or not item.active,
         )
         for item in Item.of(merchant_id).filter(id__in=list(own))

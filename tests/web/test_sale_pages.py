@@ -71,6 +71,13 @@ def test_RK14_what_is_not_there_is_proposed_to_be_refused_with_what_cancelling_w
     assert "Accepter 2, refuser 2" in text
 
 
+def test_RK14_the_oldest_sale_is_served_first(shop: Shop) -> None:
+    count_stock(merchant_id=shop.merchant.id, sku="MUG-BLEU", on_hand=4, by="test", at=datetime.now(UTC))
+    first, second = sale(shop), sale(shop)
+    assert "1 disponible pour 3 demandés" in text_of(shop["agent"].get(f"/commandes/{second}/vente"))
+    assert "4 disponibles" in text_of(shop["agent"].get(f"/commandes/{first}/vente"))
+
+
 def test_RK14_enough_of_the_article_proposes_to_accept_all(shop: Shop) -> None:
     count_stock(merchant_id=shop.merchant.id, sku="MUG-BLEU", on_hand=3, by="test", at=datetime.now(UTC))
     text = text_of(shop["agent"].get(f"/commandes/{sale(shop)}/vente"))

@@ -17,8 +17,9 @@ PHRASES = {
         "sale.until": "À décider avant le {until}.",
         "sale.end.refuse": "Sans réponse, la plateforme refuse la vente.",
         "sale.decide": "Pour l'accepter ou la refuser :",
+        "sale.open": "Accepter ou refuser la vente",
         "sale.gone": "Cliquez ici si l'article n'est plus disponible",
-        "sale.safe": "Ouvrir ce lien ne change rien : un bouton vous demande ensuite de confirmer le refus.",
+        "sale.safe": "Ouvrir un lien ne change rien : un bouton demande ensuite de confirmer le refus.",
     },
     "en": {
         "subject": "Your place at {shop}",
@@ -36,7 +37,8 @@ PHRASES = {
         "sale.until": "To decide before {until}.",
         "sale.end.refuse": "Without an answer, the platform refuses the sale.",
         "sale.decide": "To accept or refuse it:",
+        "sale.open": "Accept or refuse the sale",
         "sale.gone": "Click here if the article is no longer available",
-        "sale.safe": "Opening this link changes nothing: a button then asks you to confirm.",
+        "sale.safe": "Opening a link changes nothing: a button then asks to confirm the refusal.",
     },
 }

@@ -35,7 +35,9 @@ def sale(request: Any, order_id: UUID) -> HttpResponse:
     if ledger.order.status != "awaiting_acceptance":
         return _decided(request, ledger)
     before = queries.accepted_units(merchant_id=desk.merchant_id, order_id=order_id)
-    there = queries.shelf(merchant_id=desk.merchant_id, lines=ledger.lines, accepted=before)
+    there = queries.shelf(
+        merchant_id=desk.merchant_id, order=ledger.order, lines=ledger.lines, accepted=before
+    )
     left = rules.undecided(ledger.lines, before)
     # Who comes by « Refuser » finds all of it refused, and may still choose.
     nothing = request.GET.get("choix") == "refuser"
