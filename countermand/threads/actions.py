@@ -14,6 +14,7 @@ from countermand.orders.models import Order
 from countermand.payments import ledger
 from countermand.refusals import Refusal
 from countermand.threads import rules
+from countermand.threads.kinds import KINDS
 from countermand.threads.models import Entry, Thread
 from countermand.threads.queries import writing
 from countermand.threads.reading import LONGEST_TEXT
@@ -145,7 +146,8 @@ def write_message(
         via="mail",
         text=said,
         answers_mail=found.last_mail,
-        unedited=found.unedited(said),
+        # The platform's own words are to stay as they are.
+        unedited=not KINDS[kind].ready and found.unedited(said),
         reason=reason,
         message_id=mail.id,
         by=by,

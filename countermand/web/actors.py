@@ -11,6 +11,8 @@ ITSELF: Mapping[str, Any] = {
     "worker": _("automatique"),
     "platform": _("la plateforme"),
     "mail": _("lien de l'e-mail"),
+    "channel": _("le canal"),
+    "buyer": _("le client"),
     "clock": _("automatique"),
     "demo": _("démonstration"),
     "console": _("administration"),

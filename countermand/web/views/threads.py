@@ -16,7 +16,7 @@ from countermand.threads import rules
 from countermand.threads.actions import set_aside, take_message, write_message
 from countermand.threads.kinds import CANCELLATION, KINDS
 from countermand.threads.queries import Writing, writing
-from countermand.web import message_words, notices
+from countermand.web import message_words, notices, todo_words
 from countermand.web.access import forbidden, member_view
 from countermand.web.forms.messages import CameInForm, ReplyForm
 from countermand.web.pages import page, part
@@ -179,6 +179,7 @@ def _show(
         status=status,
         order=thread["order"],
         thread=thread,
+        waits=_waits(thread),
         entries=_entries(thread),
         older_url=f"?avant={thread['next']}" if thread["next"] else "",
         form=form,
@@ -202,6 +203,12 @@ def _entries(thread: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for each in reversed(thread["items"])
     ]
+
+
+def _waits(thread: dict[str, Any]) -> str:
+    """How long the buyer has been waiting: "5 h"."""
+    since = thread["waiting_since"]
+    return todo_words.lasting(datetime.fromisoformat(since), datetime.now(UTC)) if since else ""
 
 
 def _kinds(found: Writing) -> list[tuple[str, Any]]:
@@ -241,7 +248,11 @@ def _proof(found: Writing, kind: str, text: str) -> dict[str, Any]:
     because = ""
     if said and kind != CANCELLATION:
         because = rules.stands_in_the_way(found.terms, found.facts, kind, said)
-    template = found.unedited(said) or (kind == CANCELLATION and found.unedited(said, kind=CANCELLATION))
+    # The platform's own words are to stay as they are.
+    watched = kind in KINDS and KINDS[kind].ready
+    template = not watched and (
+        found.unedited(said) or (kind == CANCELLATION and found.unedited(said, kind=CANCELLATION))
+    )
     shown = ngettext("%(n)s caractère de reste", "%(n)s caractères de reste", left) % {"n": left}
     over = ngettext("%(n)s caractère de trop", "%(n)s caractères de trop", -left) % {"n": -left}
     return {
