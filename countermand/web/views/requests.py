@@ -25,6 +25,7 @@ from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger
 from countermand.performance.queries import rate_of
 from countermand.refusals import Refusal
+from countermand.threads import texts
 from countermand.web import asked_what_if, notices, refusal_words, request_words
 from countermand.web.access import member_view
 from countermand.web.forms.requests import DeclineForm, OfficialForm, RequestForm, today
@@ -93,6 +94,9 @@ def show_request(request: Any, request_id: UUID, *, status: int = 200, **forms: 
         ),
         "shipped": any(line.shipped > line.returned for line in ledger.lines),
     }
+    if row["state"] == "open" and not row["official"]:
+        ready = texts.ready(terms, kind="ask_officially")
+        facts["ready_reply"] = ready[0].name if ready and "ask_officially" in terms.message_kinds else ""
     if row["state"] == "open":
         facts |= asked_what_if.of_recorded(desk, ledger, UUID(row["id"]), now, rate_of=rate_of)
     return page(request, "web/requests/request.html", room="requests", status=status, **{**facts, **forms})
