@@ -8,6 +8,7 @@ from countermand.api.reading import StrictJson
 from countermand.api.routes import (
     acceptance,
     approvals,
+    baskets,
     cancellations,
     channels,
     credits,
@@ -64,5 +65,6 @@ for noun in (
     acceptance,
     verification,
     messages,
+    baskets,
 ):
     api.add_router("", noun.router)

@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "worker": "countermand.cli.worker:worker",
     "migrate": "countermand.cli.migrate:migrate",
     "merchant": "countermand.cli.merchants:merchant",
+    "operator": "countermand.cli.operators:operator",
     "api-token": "countermand.cli.tokens:api_token",
     "import": "countermand.cli.imports:import_",
     "inbound-mail": "countermand.cli.inbound:inbound_mail",

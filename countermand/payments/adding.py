@@ -96,3 +96,55 @@ def insert(ledger: Ledger, read: PaymentRead, *, at: datetime) -> ShareFacts:
         payment_free=read.captured - read.elsewhere,
         partial=gives_back_parts(read.provider, read.provider_reference),
     )
+
+
+def open_shared(read: PaymentRead, *, holder_id: int, currency: str, at: datetime) -> Payment:
+    """This will write a payment that several orders will share, on the account of its holder."""
+    account = f"{read.provider}:{holder_id}"
+    payment = Payment.across_merchants.create(
+        id=ids.new(),
+        merchant_id=holder_id,
+        provider=read.provider,
+        account=account,
+        provider_reference=read.provider_reference,
+        method=read.method,
+        last_digits=read.last_digits,
+        currency=currency,
+        state=read.state,
+        amount_minor=read.amount,
+        captured_minor=read.captured,
+        created_at=at,
+    )
+    if read.provider == "sandbox":
+        row = {"account": account, "reference": read.provider_reference, "currency": currency}
+        sums = {"amount_minor": read.amount, "captured_minor": read.captured, "refunded_elsewhere_minor": 0}
+        books.open_payments([{**row, **sums, "voided": False}])
+    return payment
+
+
+def insert_share(ledger: Ledger, payment: Payment, *, reference: str, amount: int) -> ShareFacts:
+    """This will write what of a shared, captured payment is one order's."""
+    share = PaymentShare.across_merchants.create(
+        merchant_id=ledger.order.merchant_id,
+        payment=payment,
+        order_id=ledger.order.id,
+        reference=reference,
+        position=len(ledger.shares) + 1,
+        amount_minor=amount,
+        captured_minor=amount,
+    )
+    return ShareFacts(
+        id=share.id,
+        payment_id=payment.id,
+        reference=reference,
+        provider=payment.provider,
+        provider_reference=payment.provider_reference,
+        method=payment.method,
+        state=payment.state,
+        amount=amount,
+        captured=amount,
+        reserved=0,
+        elsewhere=0,
+        payment_free=payment.captured_minor,
+        partial=gives_back_parts(payment.provider, payment.provider_reference),
+    )

@@ -9,6 +9,7 @@ from countermand.cancellations.ask import Ask
 from countermand.channels.actions import open_channel
 from countermand.intake.actions import receive
 from countermand.marketplace import actions, deciding, judging, service, support
+from countermand.marketplace.baskets import receive_basket
 from countermand.marketplace.models import Alert, Seat
 from countermand.merchants.models import User
 from countermand.procedure.actions import open_ticket
@@ -132,3 +133,19 @@ def of_the_service(scene: Scene) -> None:
     service.let_go_asked(refund_id=first["id"], **here(seat))
     paid = {"settled_at": datetime.now(UTC), "evidence": "virement 12"}
     service.settle_asked(refund_id=second["id"], **paid, **here(seat))
+
+
+def of_a_basket(scene: Scene) -> None:
+    """Two orders of one buyer, paid at once."""
+    seat = a_seat(scene)
+    tag = uuid4().hex[:20]
+    orders = [
+        {
+            **order_body(channel="halles", lines=((sku, 1, "10.00"),), number=f"{tag}{sku}", payments=[]),
+            "merchant": seat.merchant.code,
+        }
+        for sku in ("MUG", "BOL")
+    ]
+    paid = {"provider": "sandbox", "method": "card", "amount": "20.00", "state": "captured"}
+    payment = {**paid, "provider_reference": f"ok-{tag}"}
+    receive_basket(reference=tag, payment=payment, orders=orders, **here(seat))

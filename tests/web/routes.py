@@ -198,6 +198,7 @@ _OPERATIONS = """
 GET     /orders                                                   read
 GET     /orders/{order_id}                                        read
 POST    /orders                                                   intake
+POST    /baskets                                                  intake
 POST    /orders/{order_id}/cancellations/preview                  cancel
 POST    /orders/{order_id}/cancellations                          cancel
 GET     /cancellations/{cancellation_id}                          read

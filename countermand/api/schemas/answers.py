@@ -301,3 +301,19 @@ class MailList(Answer):
 
     items: list[MailAnswer]
     next: str | None
+
+
+class BasketOrderAnswer(Answer):
+    """One order of a basket."""
+
+    merchant: str
+    number: str
+    order_id: str
+
+
+class BasketAnswer(Answer):
+    """A basket of several merchants' orders under one payment."""
+
+    payment_id: str
+    reference: str
+    orders: list[BasketOrderAnswer]
