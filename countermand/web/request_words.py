@@ -66,5 +66,5 @@ def clock(request: Mapping[str, Any], now: datetime) -> tuple[str, str]:
     due = datetime.fromisoformat(request["due_at"])
     at = readable.moment(due, now)
     if request["due_then"] == "cancel":
-        return gettext("annulée d'office %(at)s, sans réponse") % {"at": at}, "attention"
-    return gettext("rappel %(at)s, sans réponse") % {"at": at}, ""
+        return gettext("sans réponse, annulée d'office : %(at)s") % {"at": at}, "attention"
+    return gettext("sans réponse, rappel : %(at)s") % {"at": at}, ""

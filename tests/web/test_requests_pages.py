@@ -140,7 +140,7 @@ def test_AZ22_an_unofficial_request_shows_both_outcomes(shop: Shop, asking: Aski
     page = text(shop["agent"].get(url("request", request_id=request.id)))
     assert "Demande non officielle : l'accepter compte dans le taux" in page
     assert "Si vous l'acceptez" in page and "Si elle devient officielle d'abord" in page
-    assert "Rappel" in page
+    assert "Sans réponse, rappel" in page
     done = shop["agent"].post(
         url("request_official", request_id=request.id), {"official-evidence": "e-mail d'Amazon"}
     )
