@@ -20,6 +20,7 @@ AREAS = {
         "channel",
         "wording",
         "template",
+        "reply_text",
         "how_to",
         "practice",
         "till",

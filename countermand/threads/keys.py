@@ -55,7 +55,7 @@ def make_key(*, merchant_id: int, code: str, by: str, at: datetime) -> Made:
     key.made_at, key.made_by = at, by
     key.save()
     told = event(
-        kind="channel.inbound_key",
+        kind="webhook.inbound_key",
         merchant_id=merchant_id,
         at=at,
         by=by,
