@@ -10,6 +10,8 @@ from django.utils.translation import gettext, ngettext
 
 from countermand.cancellations.actions import RateView
 from countermand.cancellations.plan import Plan
+from countermand.performance.guard import courses
+from countermand.performance.rules import Rate
 from countermand.web import counting_words, findings, readable
 from countermand.web.mails import by_which_way
 
@@ -84,6 +86,7 @@ def rate(seen: RateView | None, plan: Plan) -> dict[str, Any] | None:
         "why": counting_words.why(plan.counts_in_rate, plan.counts_why),
         "advice": counting_words.ADVICE.get(plan.counts_why, "") if seen.more else "",
         "warning": _warning(seen),
+        "courses": _courses(seen, plan),
         "limit": "",
         "code": plan.ledger.channel.code,
     }
@@ -100,6 +103,27 @@ def rate(seen: RateView | None, plan: Plan) -> dict[str, Any] | None:
         "limit": Decimal(seen.limit) / 100,
         "note": _room(seen),
     }
+
+
+def _courses(seen: RateView, plan: Plan) -> list[dict[str, Any]]:
+    """What else can be done for a wish that counts only as it was asked, each with the rate it leads to (AZ-22)."""
+    terms, day = plan.ledger.terms, plan.at.date()
+    rate = Rate(
+        *(seen.cancelled, seen.total, terms.limit, terms.warn, terms.rate_unit, day, day),
+        terms.minimum_volume,
+    )
+    found = courses(rate, more=seen.more, why=plan.counts_why) if seen.more else []
+    if not any(each.course == "ask_officially" for each in found):
+        return []
+    return [
+        {
+            "course": counting_words.COURSE[each.course],
+            "rate": findings.per_cent(each.rate.before),
+            "verdict": counting_words.VERDICT[each.verdict],
+            "tone": counting_words.VERDICT_TONE[each.verdict],
+        }
+        for each in found
+    ]
 
 
 def _warning(seen: RateView) -> dict[str, str] | None:

@@ -1,15 +1,18 @@
 """« Taux d'annulation » of a channel: the number, the policy, what comes, and every order behind it (AZ-8)."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from countermand.cancellations.actions import confirm
+from countermand.cancellations.actions import confirm, preview
 from countermand.cancellations.ask import Ask
 from countermand.channels.actions import open_channel
 from countermand.performance.actions import give_feedback
+from countermand.performance.queries import rate_of
+from countermand.web import outcome
 from tests.web.desk import Shop, statements
 
 MOST = 12
@@ -165,11 +168,35 @@ def test_AZ7_the_cancel_page_says_before_whether_it_counts_and_why(shop: Shop) -
     page = seen(shop, reverse("web:cancel", args=[made[0]]), role="owner")
     assert "Compte dans le taux : elle vient de vous" in page
     assert "Avec celle-ci, le taux n'est plus sous 2,50 %" in page  # one of forty is 2.50 %
-    asked = {"reason": "budget", "initiated_by": "buyer"}
-    page = shop["owner"].post(
-        reverse("web:cancel", args=[made[0]]), {"do": "preview", "ligne-1": "4", **asked}
+
+
+def test_AZ22_what_else_can_be_done_for_an_unofficial_request_stands_beside_it(shop: Shop) -> None:
+    channel(shop, "amazon")
+    made = [shop.order(channel="amazon") for _ in range(40)]
+    plan, view = preview(
+        merchant_id=shop.merchant.id,
+        order_id=made[0],
+        ask=Ask(reason="budget", initiated_by="buyer"),
+        at=datetime.now(UTC),
+        rate_of=rate_of,
     )
-    assert page.status_code in (200, 422)
+    shown = outcome.rate(view, plan)
+    assert shown and [(str(each["course"]), each["rate"]) for each in shown["courses"]] == [
+        ("Annuler maintenant", "2,50\u00a0%"),
+        ("Obtenir d'abord la demande officielle", "0,00\u00a0%"),
+        ("Expédier", "0,00\u00a0%"),
+    ]
+    assert "passer par son compte" in str(shown["advice"])
+    assert shown["share"] == shown["limit"] == Decimal("0.025")  # exact: a meter judges no rounded text
+    own, view = preview(
+        merchant_id=shop.merchant.id,
+        order_id=made[0],
+        ask=Ask(reason="out_of_stock"),
+        at=datetime.now(UTC),
+        rate_of=rate_of,
+    )
+    shown = outcome.rate(view, own)
+    assert shown and shown["courses"] == [] and not shown["advice"]
 
 
 def test_RK10_4_995_per_cent_is_below_though_it_is_written_as_five(shop: Shop) -> None:
