@@ -134,11 +134,11 @@ def _due_on(ledger: Ledger, wish: GiveBack, at: datetime) -> date:
 
 
 def _worked_out(ledger: Ledger, wish: GiveBack, who: Who) -> Reimbursed:
-    judge_member(ledger.terms.refunds_by, as_platform=who != "merchant")
     if who == "merchant":
         order = ledger.order
         state = permitted.state_of(status=order.status, verification=order.verification)
         permitted.judge(ledger.terms, state, "refund")
+    judge_member(ledger.terms.refunds_by, as_platform=who != "merchant")
     judge_method(wish, ledger)
     targets = wanted(wish, ledger)
     amount = sum(target.amount for target in targets)
