@@ -108,8 +108,10 @@ class Plan:
         if self.clock is None:
             return None
         days = self.ledger.terms.service_refund_days
+        if not days:
+            return self.clock.due_on
         own = self.at.astimezone(ZoneInfo(self.ledger.channel.timezone)).date() + timedelta(days=days)
-        return min(self.clock.due_on, own) if days else self.clock.due_on
+        return min(self.clock.due_on, own)
 
     @property
     def digest(self) -> str:
