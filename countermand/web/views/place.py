@@ -65,7 +65,10 @@ def appeal(request: Any, suspension_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             if refusal.status == 404:
                 raise
-            form.add_error("text" if refusal.field else None, refusal_words.say(refusal))
+            if not refusal.field:  # it is over, or was answered before: the page as it is now says so
+                notices.say(request, refusal_words.say(refusal), tone="attention")
+                return redirect("web:place")
+            form.add_error("text", refusal_words.say(refusal))
         else:
             notices.say(request, _("Réponse envoyée : une personne la lit et vous répond."))
             return redirect("web:place")
