@@ -19,9 +19,15 @@ from countermand.refunds.split import split
 from countermand.refunds.wish import GiveBack, judge_method, wanted
 from countermand.refusals import Refusal
 
-OWED_UNTIL = (
-    "SELECT min(due_on) FROM cancellation WHERE merchant_id = %s AND order_id = %s AND state <> 'undone'"
-)
+# Asked in SQL: cancellations and returns stand above this room. A return that is inspected or counted in is owed for.
+OWED_UNTIL = """
+SELECT min(x.due_on) FROM (
+    SELECT c.due_on FROM cancellation c WHERE c.merchant_id = %(m)s AND c.order_id = %(order)s AND c.state <> 'undone'
+    UNION ALL
+    SELECT r.due_on FROM "return" r WHERE r.merchant_id = %(m)s AND r.order_id = %(order)s
+        AND r.state IN ('received', 'inspected')
+) x
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,8 @@ def _due_on(ledger: Ledger, wish: GiveBack, at: datetime) -> date:
     clock = refund_clock(at=at, timezone=ledger.channel.timezone, buyer_withdraws=False)
     if wish.is_goodwill or not rules.to_give_back(ledger):
         return clock.due_on
-    began: date | None = sql.tuples(OWED_UNTIL, (ledger.order.merchant_id, ledger.order.id))[0][0]
+    about = {"m": ledger.order.merchant_id, "order": ledger.order.id}
+    began: date | None = sql.tuples(OWED_UNTIL, about)[0][0]
     return min(began, clock.due_on) if began else clock.due_on
 
 
