@@ -77,7 +77,7 @@ def dismiss(*, marketplace_id: int, suspension_id: UUID, reason: str, by: str, a
     suspension = _locked(marketplace_id, suspension_id)
     _to(suspension, "dismissed", otherwise="already_decided")
     _close(suspension, said, by=by, at=at)
-    _tell("suspension.dismissed", suspension, by=by, at=at)
+    _tell("suspension.dismissed", suspension, by=by, at=at, inside=True)
     return suspension
 
 

@@ -18,15 +18,20 @@ def write(
     at: datetime,
     about: tuple[str, UUID],
     order_id: UUID | None = None,
+    inside: bool = False,
     **facts: Any,
 ) -> None:
-    """This will write one step about a merchant's seat, in the caller's transaction. Ids and figures only."""
+    """This will write one step about a merchant's seat, in the caller's transaction. Ids and figures only.
+
+    `inside`: what the marketplace turns over by itself and nobody has decided: in its own house's history, not in
+    the merchant's.
+    """
     told = {"seat": seat.id, "channel": seat.channel_id, **facts}
     record(
         [
             event(
                 kind=kind,
-                merchant_id=seat.merchant_id,
+                merchant_id=seat.marketplace.house_id if inside else seat.merchant_id,
                 at=at,
                 by=by,
                 order_id=order_id,

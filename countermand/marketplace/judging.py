@@ -101,7 +101,8 @@ def _close(alert: Alert, seat: Seat, *, at: datetime) -> None:
     for suspension in proposed.filter(alert=alert, state="proposed"):
         suspension.state, suspension.closed_at, suspension.closed_by = "lapsed", at, BY_THE_CLOCK
         suspension.save(update_fields=["state", "closed_at", "closed_by"])
-        write("suspension.lapsed", seat=seat, by=BY_THE_CLOCK, at=at, about=("suspension", suspension.id))
+        about = ("suspension", suspension.id)
+        write("suspension.lapsed", seat=seat, by=BY_THE_CLOCK, at=at, about=about, inside=True)
 
 
 def _propose(alert: Alert, each: Judged, *, at: datetime) -> None:
@@ -128,7 +129,7 @@ def propose_for(
         proposed_at=at,
         proposed_by=by,
     )
-    write("suspension.proposed", seat=seat, by=by, at=at, about=("suspension", made.id), **facts)
+    write("suspension.proposed", seat=seat, by=by, at=at, about=("suspension", made.id), inside=True, **facts)
     return made
 
 

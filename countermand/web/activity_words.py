@@ -45,6 +45,9 @@ ICONS = {
     "till": "arrow-left-right",
     "item": "boxes",
     "webhook": "webhook",
+    "seat": "store",
+    "alert": "bell",
+    "suspension": "ban",
 }
 
 
@@ -84,6 +87,16 @@ def _said(kind: str, facts: Mapping[str, Any]) -> str:
         "how_to.changed": _("Page « Comment annuler » changée, %(language)s"),
         "practice.opened": _("Entraînement commencé"),
         "practice.ended": _("Entraînement remis à neuf"),
+        "seat.taken": _("Canal relié à une place de marché"),
+        "alert.raised": _("Alerte de la place de marché"),
+        "alert.acknowledged": _("Alerte de la place de marché lue"),
+        "alert.closed": _("Alerte de la place de marché close : le taux est revenu"),
+        "suspension.decided": _("Ventes suspendues par la place de marché"),
+        "suspension.began": _("Suspension des ventes commencée"),
+        "suspension.appealed": _("Réponse à la suspension envoyée"),
+        "suspension.answered": _("La place de marché a répondu"),
+        "suspension.lifted": _("Suspension des ventes levée"),
+        "suspension.ended": _("Suspension des ventes terminée"),
         "letter.sent": _("E-mail envoyé à un collègue"),
         "letter.failed": _("E-mail à un collègue non envoyé"),
     }.get(kind, "")
