@@ -2,7 +2,8 @@
 
 from countermand.returns.asking import ask_return, note_proof, withdraw_return
 from countermand.returns.intercepts import Home, answer_intercept, ask_intercept, parcel_home
-from countermand.returns.receiving import Received, inspect_return, lose_return, receive_return
+from countermand.returns.looking import Received
+from countermand.returns.receiving import inspect_return, lose_return, receive_return
 from countermand.returns.together import Both, BothSeen, cancel_and_return, preview_both
 from countermand.returns.wishes import Arrived, Coming, Verdict
 

@@ -4,41 +4,26 @@ Lock order: order, payments, the return, what a refund writes, articles last.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from countermand import money, sql
-from countermand.approvals.actions import Held, reimburse_or_hold
+from countermand import sql
 from countermand.approvals.rules import Rule
-from countermand.events.record import event, record
+from countermand.events.record import record
 from countermand.orders.facts import LineFacts
 from countermand.payments import ledger as ledgers
-from countermand.payments import rules as sums
 from countermand.payments.facts import Ledger
-from countermand.refunds.actions import GiveBack, LineWish, Reimbursed, reimburse
 from countermand.refusals import Refusal
 from countermand.returns import rules
 from countermand.returns.asking import (
-    judge_texts,
     locked_return,
     move,
     set_clock,
     told,
-    write_to_the_buyer,
 )
+from countermand.returns.looking import Came, Received, looked_at, save
 from countermand.returns.models import Return, ReturnLine
 from countermand.returns.wishes import Arrived, Verdict
-from countermand.stock import moves
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A return as it stands now; `refund` is what goes back at once, or what waits for a second person."""
-
-    found: Return
-    refund: Reimbursed | Held | None = None
 
 
 @sql.verb
@@ -67,9 +52,9 @@ def receive_return(
     units = {line.reference: row.received for line, row in came}
     record([told("return.received", found, by=by, at=at, units=units)])
     if all(row.condition for _, row in came):
-        return _looked_at(found, ledger, came, verdict, role=role, held_by=held_by, by=by, at=at)
+        return looked_at(found, ledger, came, verdict, role=role, held_by=held_by, by=by, at=at)
     ledgers.write([ledger], lines=[line for line, _ in came])
-    _save(found, came)
+    save(found, came)
     return Received(found)
 
 
@@ -103,7 +88,7 @@ def inspect_return(
             raise Refusal(
                 "condition_required", f"line {line.reference!r}: how was it found?", field="condition"
             )
-    return _looked_at(found, ledger, came, verdict, role=role, held_by=held_by, by=by, at=at)
+    return looked_at(found, ledger, came, verdict, role=role, held_by=held_by, by=by, at=at)
 
 
 @sql.verb
@@ -139,10 +124,7 @@ def lose_return(
     gone = Verdict(condition="lost", shipping=meant.shipping, when=meant.when, notify=meant.notify)
     came = _counted_in(found, ledger, rows, Arrived(), gone)
     record([told("return.lost", found, by=by, at=at)])
-    return _looked_at(found, ledger, came, gone, role=role, held_by=held_by, by=by, at=at)
-
-
-Came = list[tuple[LineFacts, ReturnLine]]
+    return looked_at(found, ledger, came, gone, role=role, held_by=held_by, by=by, at=at)
 
 
 def _counted_in(
@@ -184,150 +166,6 @@ def _counted_in(
     return came
 
 
-def _looked_at(
-    found: Return,
-    ledger: Ledger,
-    came: Came,
-    verdict: Verdict,
-    *,
-    role: str,
-    held_by: Sequence[Rule],
-    by: str,
-    at: datetime,
-) -> Received:
-    """What follows from the verdict, written: units on sale, the fee kept, the refund on its way."""
-    judge_texts(proof=verdict.fee_note)
-    units = [(line, row.received, row.amount_minor, row.condition) for line, row in came]
-    settled = rules.settle(ledger, units, verdict, kind=found.kind, reason=found.reason)
-    order = ledger.order
-    order.shipping_released += settled.shipping
-    order.fees_released += settled.fees
-    order.retained += settled.fee
-    for line, row in came:
-        row.restocked = settled.restock.get(line.reference, 0)
-        line.restocked += row.restocked
-    # Part paid, or given back before: never more than what is owed now.
-    free = sum(share.free for share in ledger.shares)
-    refund = min(settled.refund, sums.to_give_back(ledger))
-    refund = min(refund, free) if settled.when != "later" else refund
-    move(found, "inspected")
-    found.inspected_at, found.shipping_minor, found.fees_minor = at, settled.shipping, settled.fees
-    found.fee_minor, found.fee_ground, found.fee_note = (
-        settled.fee,
-        settled.fee_ground,
-        verdict.fee_note if settled.fee else "",
-    )
-    found.refund_minor, found.refund_when = refund, settled.when if refund else "none"
-    if not refund:
-        move(found, "done")
-        found.ended_at = at
-    ledgers.write([ledger], lines=[line for line, _ in came])
-    _save(found, came)
-    record(_facts_of(found, ledger, came, by=by, at=at))
-    given = None
-    if refund and settled.when != "later":
-        given = _given_back(found, ledger, came, settled, verdict, role=role, held_by=held_by, by=by, at=at)
-    elif refund and found.notify and verdict.notify:
-        shown = [{"title": line.title, "sku": line.sku, "quantity": row.received} for line, row in came]
-        write_to_the_buyer(found, ledger, step="received", lines=shown, by=by, at=at)
-    moves.put_back(
-        merchant_id=found.merchant_id,
-        moves=[
-            {"order_id": found.order_id, "item_id": line.item_id, "quantity": row.restocked}
-            for line, row in came
-            if row.restocked
-        ],
-        by=by,
-        at=at,
-        kind="returned",
-    )
-    return Received(found, given)
-
-
-def _given_back(
-    found: Return,
-    ledger: Ledger,
-    came: Came,
-    settled: rules.Settled,
-    verdict: Verdict,
-    *,
-    role: str,
-    held_by: Sequence[Rule],
-    by: str,
-    at: datetime,
-) -> Reimbursed | Held:
-    wish = replace(
-        _wish(found, ledger, came, settled),
-        method=verdict.method,
-        consent=verdict.consent,
-        notify=found.notify and verdict.notify,
-    )
-    where: dict[str, Any] = {"merchant_id": found.merchant_id, "order_id": found.order_id, "by": by, "at": at}
-    given: Reimbursed | Held
-    if settled.when == "platform":  # it follows from the terms: who refunds there is asked (RK-5, EM-10)
-        given = reimburse(**where, wish=replace(wish, method="original", consent=None), who="terms")
-    else:
-        given = reimburse_or_hold(**where, wish=wish, rules=held_by, role=role, source=f"return:{found.id}")
-    if isinstance(given, Reimbursed):
-        found.reimbursement_id = given.id
-        move(found, "done")
-        found.ended_at = at
-    else:
-        found.refund_when = "held"
-    found.save(update_fields=["reimbursement_id", "refund_when", "state", "ended_at"])
-    return given
-
-
-def _wish(found: Return, ledger: Ledger, came: Came, settled: rules.Settled) -> GiveBack:
-    """What goes back for this return, and for nothing else that may be owed on the order."""
-    if found.refund_minor == sums.to_give_back(ledger):
-        return GiveBack()
-    currency = ledger.order.currency
-    lines = tuple(
-        LineWish(line.reference, amount=money.plain(amount, currency))
-        for line, row in came
-        if (amount := min(row.amount_minor, sums.not_given(line)))
-    )
-    if not lines:
-        return GiveBack(shipping=money.plain(min(settled.shipping, found.refund_minor), currency))
-    shipping = money.plain(settled.shipping, currency) if settled.shipping else "none"
-    most = sum(min(row.amount_minor, sums.not_given(line)) for line, row in came) + settled.shipping
-    return GiveBack(
-        lines=lines, shipping=shipping, amount=money.plain(min(most, found.refund_minor), currency)
-    )
-
-
-def _facts_of(found: Return, ledger: Ledger, came: Came, *, by: str, at: datetime) -> list[dict[str, object]]:
-    conditions = {line.reference: row.condition for line, row in came}
-    facts = [
-        told(
-            "return.inspected",
-            found,
-            by=by,
-            at=at,
-            conditions=conditions,
-            amount_minor=found.refund_minor,
-            fee_minor=found.fee_minor,
-            when=found.refund_when,
-        )
-    ]
-    facts += [
-        event(
-            kind="stock.restocked",
-            merchant_id=found.merchant_id,
-            at=at,
-            by=by,
-            order_id=found.order_id,
-            subject=("item", line.item_id),
-            line=line.reference,
-            quantity=row.restocked,
-        )
-        for line, row in came
-        if row.restocked
-    ]
-    return facts
-
-
 def _conditions(verdict: Verdict, lines: Sequence[LineFacts]) -> dict[str, str]:
     if verdict.condition and verdict.condition not in rules.CONDITIONS:
         raise _unknown_condition("condition")
@@ -341,11 +179,3 @@ def _conditions(verdict: Verdict, lines: Sequence[LineFacts]) -> dict[str, str]:
 
 def _unknown_condition(field: str) -> Refusal:
     return Refusal("unknown_condition", f"one of {', '.join(rules.CONDITIONS)}", field=field)
-
-
-def _save(found: Return, came: Came) -> None:
-    found.save()
-    ReturnLine.across_merchants.bulk_update(
-        [row for _, row in came],
-        ["received", "condition", "restocked", "worth_minor", "tax_minor", "amount_minor"],
-    )

@@ -19,7 +19,7 @@ from countermand.refusals import Refusal
 from countermand.returns import actions
 from countermand.web import approvals, notices, refusal_words
 from countermand.web.access import member_view
-from countermand.web.forms.returns import CallBackForm, HomeForm
+from countermand.web.forms.parcels import CallBackForm, HomeForm
 from countermand.web.pages import page
 
 ANSWERS = ("accepted", "refused", "lost")

@@ -19,7 +19,8 @@ from countermand.refusals import Refusal
 from countermand.returns import actions, rules
 from countermand.web import approvals, notices, readable, refusal_words, return_words
 from countermand.web.access import member_view
-from countermand.web.forms.returns import ProofForm, ReceptionForm, moment
+from countermand.web.forms.receptions import ProofForm, ReceptionForm
+from countermand.web.forms.returns import moment
 from countermand.web.pages import page, part
 from countermand.web.views.returns import ledger_of
 
