@@ -84,6 +84,12 @@ def sent(number: int, units: int, *, returned: int = 0) -> str:
     return f"UPDATE order_line SET shipped = {units}, returned = {returned} WHERE order_id = {order(number)}"
 
 
+def paid_out(number: int) -> str:
+    """An account of what a platform pays out for an order, without an entry."""
+    return f"""INSERT INTO payout_account (id, merchant_id, order_id, channel_id, rate_hundredths, version)
+        SELECT gen_random_uuid(), %(m)s, o.id, o.channel_id, 1500, o.version FROM "order" o WHERE o.id = {order(number)}"""
+
+
 SPOILING: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "a sale that waits without a clock": (
         (set_order(6, "status = 'awaiting_acceptance'"),),
@@ -299,6 +305,10 @@ SPOILING: dict[str, tuple[tuple[str, ...], set[str]]] = {
         ),
         {"payment.given_back"},
     ),
+    "a rate that was not told of an order": (
+        (set_order(2, "rated_articles = rated_articles + 1"),),
+        {"rate.entered", "rate.articles"},
+    ),
     "captured on the order alone": (
         (set_order(2, "captured_minor = captured_minor + 1, to_give_back_minor = to_give_back_minor + 1"),),
         {"order.captured"},
@@ -491,5 +501,18 @@ SPOILING: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "a cancellation for a request that is not there": (
         (f"UPDATE cancellation SET request_id = gen_random_uuid() WHERE order_id = {order(1)}",),
         {"cancellation.request"},
+    ),
+    "a sale that nobody pays out": ((paid_out(6),), {"payout.sale", "payout.commission"}),
+    "a cancellation that took nothing back from the payout": (
+        (paid_out(1),),
+        {"payout.sale", "payout.commission", "payout.reversal", "payout.gone", "payout.commission_back"},
+    ),
+    "a payout entry that is gone": (
+        (
+            f"""INSERT INTO payout_entry (id, merchant_id, order_id, channel_id, number, kind, amount_minor, about_minor,
+            currency, at, evidence) SELECT gen_random_uuid(), %(m)s, o.id, o.channel_id, 2, 'sale', 1, 0, 'EUR', now(), '{{}}'
+            FROM "order" o WHERE o.id = {order(6)}""",
+        ),
+        {"payout.numbered"},
     ),
 }
