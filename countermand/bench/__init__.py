@@ -15,6 +15,7 @@ BENCHES: dict[str, str] = {
     "import": "countermand.bench.import_file:run",
     "list": "countermand.bench.order_list:run",
     "dashboard": "countermand.bench.dashboard:run",
+    "rates": "countermand.bench.rates:run",
     "order-page": "countermand.bench.order_page:run",
     "jobs": "countermand.bench.jobs:run",
     "start": "countermand.bench.start:run",

@@ -107,6 +107,7 @@ def grow(*, place: Shop, model: UUID, first: int, last: int, newest: int) -> Non
     for table, name, _ in keys:
         sql.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     sql.execute(_filled(ORDERS, '"order"', OWN), given)
+    sql.execute(_filled(WORDS, "order_words", {}), given)
     sql.execute(
         _filled(LINES, "order_line", OWN_LINE), {name: given[name] for name in ("first", "last", "model")}
     )

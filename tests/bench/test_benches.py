@@ -23,6 +23,7 @@ ROWS = {
     "import": "limit_per_s",
     "list": "ratio_p95",
     "dashboard": "share_of_the_scan",
+    "rates": "behind_ms",
     "order-page": "statements",
     "jobs": "empty_one_by_one",
     "start": "seconds_more",
