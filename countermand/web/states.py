@@ -98,6 +98,11 @@ SAYINGS: Mapping[str, Mapping[str, Saying]] = {
         "due": Saying(_("à établir"), "clock"),
         "issued": Saying(_("établi"), "file-check", "done"),
     },
+    "decision": {
+        "made": Saying(_("en cours"), "loader", "info"),
+        "done": Saying(_("faite"), "check", "done"),
+        "failed": Saying(_("débit refusé"), "circle-x", "danger"),
+    },
     "approval": {
         "waiting": Saying(_("à valider"), "stamp", "attention"),
         "approved": Saying(_("validé"), "check", "done"),
