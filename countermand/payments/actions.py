@@ -134,9 +134,6 @@ def _begin(
     permitted.judge(ledger.terms, state, "capture")
     share = _share(ledger, reference)
     by_hand = share.provider in BY_HAND | OUR_CREDIT
-    # What comes by hand is written down all the same; a card is not drawn for what was called off.
-    if not by_hand and ledger.order.status in ("cancelled", "refused"):
-        raise Refusal("payment_not_capturable", f"the order is {ledger.order.status}")
     wanted = _to_draw(ledger, share, amount, by_hand=by_hand)
     if by_hand:
         capturing.add_captured(ledger=ledger, share=share, amount=wanted, by=by, at=at)

@@ -59,7 +59,7 @@ def _by_what_it_holds(sums: Sums, action: str) -> str:
             return "nothing_shipped"
         case "refund" if not sums.free_minor:
             return "nothing_to_refund"
-        case "capture" if not sums.authorized or sums.status in ("cancelled", "refused"):
+        case "capture" if not sums.authorized:
             return "payment_not_capturable"
         case "restock" if not sums.restockable:
             return "nothing_to_restock"
