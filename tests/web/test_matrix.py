@@ -208,6 +208,8 @@ def test_no_merchant_reaches_another_ones_rows(shop: Shop, known: dict[str, Any]
     for operation in OPERATIONS:
         if "{" in operation.path and (operation.method, operation.path) != ("PUT", "/items/{sku}"):
             answer = ask(api, operation, own)
+            if operation.permission == "signed" and answer.status_code == 401:
+                continue  # it asks for no token: nobody is told whose channel it is
             if answer.status_code != 404 or answer.json()["code"] != "not_found":
                 wrong.append((operation.method, operation.path, answer.status_code, answer.content[:160]))
     assert wrong == []
