@@ -318,6 +318,7 @@ class OrderAnswer(Answer):
     channel_name: str
     terms: str
     platform: str
+    notify: str
     number: str
     version: int
     placed_at: str

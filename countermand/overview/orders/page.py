@@ -93,6 +93,7 @@ def _order(book: Ledger, row: dict[str, Any]) -> dict[str, Any]:
         "channel_name": row["channel_name"],
         "terms": book.channel.preset,
         "platform": book.terms.platform,
+        "notify": book.terms.notify,
         "number": order.number,
         "version": order.version,
         "placed_at": instant(order.placed_at),

@@ -30,6 +30,9 @@ def ship(request: Any, order_id: UUID) -> HttpResponse:
         facts = {"order": order, "why": refusal_words.say(Refusal(why))}
         return page(request, "web/shipping/refused.html", room="orders", status=409, **facts)
     bound = request.method == "POST" and not why
+    if bound and request.POST.get("parcel") in {each["reference"] for each in order["fulfilments"]}:
+        notices.say(request, gettext("Ce colis est déjà noté."))
+        return redirect("web:order", order_id=order_id)
     form = None if why else ShipForm(request.POST if bound else None, lines=order["lines"])
     if bound and form is not None and form.is_valid() and _sent(request, order, form):
         return redirect("web:order", order_id=order_id)
