@@ -254,6 +254,7 @@ WORDS |= {
     "seat_taken": _("Ce canal vend déjà sur une autre place de marché."),
     "operator_exists": _("Cette personne travaille déjà ici."),
     "last_manager": _("Il faut garder au moins un responsable."),
+    "settled_in_future": _("Cette date est à venir. Notez quand l'argent est parti."),
     "basket_exists": _("Ce panier est déjà là avec un autre contenu."),
 }
 # Why a verb is not offered, as short as a row allows.
