@@ -12,6 +12,12 @@ from .conftest import Api, placed, problem_of
 OPERATIONS = sorted((each.method, each.path) for each in routes.OPERATIONS)
 # A body that each write takes, so that only the asker can be at fault.
 BODIES: dict[str, Any] = {
+    "/returns/{return_id}/proof": {"proof": "reçu 12", "at": "2026-11-20T10:00:00+01:00"},
+    "/returns/{return_id}/lost": {"give_back": False},
+    "/returns/{return_id}/inspect": {"condition": "as_new"},
+    "/orders/{order_id}/intercepts": {"parcel": "1"},
+    "/intercepts/{intercept_id}/answer": {"answer": "accepted"},
+    "/intercepts/{intercept_id}/back": {"reason": "budget"},
     "/channels": {"code": "c", "name": "C", "terms": "own_shop", "mode": "test"},
     "/channels/{code}": {"name": "C"},
     "/items/{sku}": {"title": "T"},
