@@ -227,4 +227,6 @@ def _words(shop: Shop, here: dict[str, Any]) -> dict[str, Any]:
         "code": shop.merchant.code,
         "terms.code": "boutique",
         "inbound_key.code": "boutique",
+        "rate.code": "boutique",
+        "rate_csv.code": "boutique",
     }
