@@ -10,7 +10,7 @@ from countermand.acceptance import rules, waiting
 from countermand.acceptance.models import DecidedLine, Decision
 from countermand.acceptance.queries import accepted_units
 from countermand.acceptance.taking_off import TakingOff, void_facts, void_row
-from countermand.cancellations.plan import Plan
+from countermand.cancellations.planned import Plan
 from countermand.cancellations.write import message_facts
 from countermand.correspondence.models import Message
 from countermand.events.ping import ping

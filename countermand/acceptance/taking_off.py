@@ -11,7 +11,8 @@ from uuid import UUID
 
 from countermand import ids, sql
 from countermand.cancellations.ask import Ask
-from countermand.cancellations.plan import Part, Plan, follows
+from countermand.cancellations.plan import follows
+from countermand.cancellations.planned import Part, Plan
 from countermand.payments.facts import Ledger, ShareFacts
 from countermand.refunds.carriers import asks
 from countermand.refunds.changes import Changes

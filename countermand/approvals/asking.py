@@ -13,7 +13,7 @@ from countermand.approvals.queries import refund_failed
 from countermand.approvals.rules import Case, Rule
 from countermand.approvals.shape import refund_plan
 from countermand.cancellations.actions import RateView
-from countermand.cancellations.plan import Plan
+from countermand.cancellations.planned import Plan
 from countermand.cancellations.shape import plan_shape
 from countermand.events.record import event, record
 from countermand.payments.facts import Ledger

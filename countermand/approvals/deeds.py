@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from countermand.cancellations.actions import Confirmed, RateOf, Wish, confirm_many
-from countermand.cancellations.plan import Plan
+from countermand.cancellations.planned import Plan
 from countermand.cancellations.queries import AlreadyDone
 from countermand.refusals import Refusal
 from countermand.vouchers import rules

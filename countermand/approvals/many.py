@@ -8,7 +8,7 @@ from countermand.approvals import rules as judging
 from countermand.approvals.asking import why_cancel
 from countermand.approvals.rules import Rule
 from countermand.cancellations.actions import Confirmed, RateOf, RateView, Wish, confirm_many, judge_many
-from countermand.cancellations.plan import Plan
+from countermand.cancellations.planned import Plan
 from countermand.cancellations.queries import AlreadyDone
 from countermand.payments import ledger as ledgers
 from countermand.refusals import Refusal

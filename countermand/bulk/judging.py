@@ -12,7 +12,7 @@ from countermand.bulk import queries
 from countermand.bulk.choices import Choices, lines_of, wish_of
 from countermand.bulk.models import BulkRow, BulkRun
 from countermand.cancellations.actions import Confirmed, Wish
-from countermand.cancellations.plan import Plan
+from countermand.cancellations.planned import Plan
 from countermand.merchants.models import Merchant
 from countermand.performance.queries import rate_of
 from countermand.performance.rules import Rate

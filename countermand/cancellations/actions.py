@@ -9,7 +9,8 @@ from uuid import UUID
 
 from countermand import faults, ids, sql
 from countermand.cancellations.ask import Ask
-from countermand.cancellations.plan import Plan, apply, judged
+from countermand.cancellations.plan import apply, judged
+from countermand.cancellations.planned import Plan
 from countermand.cancellations.queries import AlreadyDone, done_by_source
 from countermand.cancellations.rows import FileRow, amounts_by_row
 from countermand.cancellations.write import Writing

@@ -4,135 +4,25 @@ Facts in, a plan or a named refusal out; nothing is read and nothing is written.
 units of the order's currency. Sources: docs/api.md (Cancelling), docs/money.md (Rules of money, of stock).
 """
 
-import json
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from hashlib import sha256
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import datetime
 
+from countermand.cancellations import giving_back
 from countermand.cancellations.ask import Ask
 from countermand.cancellations.commission import commission
 from countermand.cancellations.may_cancel import judge_order, judge_words, units
+from countermand.cancellations.planned import Part, Plan, PlannedLine
 from countermand.cancellations.restocking import restocked
 from countermand.channels.counting import entered
 from countermand.channels.counting import judged as judged_in_rate
-from countermand.law import Clock, refund_clock
+from countermand.law import refund_clock
 from countermand.money import parse
 from countermand.orders import requested
-from countermand.orders.facts import LineFacts, OrderFacts, Requested
-from countermand.payments.facts import Ledger, ShareFacts
-from countermand.payments.providers.abilities import BY_HAND, OUR_CREDIT
+from countermand.orders.facts import OrderFacts, Requested
+from countermand.payments.facts import Ledger
 from countermand.payments.rules import owed
-from countermand.reasons import REASONS
-from countermand.refunds.amounts import Target, line_tax, shipping_tax, take
-from countermand.refunds.split import split
+from countermand.refunds.amounts import Target, line_tax, shipping_tax
 from countermand.refusals import Refusal
-
-VOIDS_FIRST = timedelta(seconds=5)
-
-
-@dataclass(slots=True)
-class PlannedLine:
-    """Units of one line: what they are worth beyond what was given back for them, and the tax inside."""
-
-    line: LineFacts
-    quantity: int
-    worth: int
-    amount: int
-    tax: int
-    restock: int
-
-
-@dataclass(slots=True)
-class Part:
-    """One movement on one payment: a refund, or a void of what was never captured."""
-
-    share: ShareFacts
-    kind: str
-    method: str
-    amount: int
-    targets: list[Target]
-
-
-@dataclass(slots=True)
-class Plan:
-    """Everything that will follow. `refund` goes back (now or later), `waived` never will."""
-
-    ledger: Ledger
-    ask: Ask
-    at: datetime
-    lines: list[PlannedLine]
-    empties: bool
-    worth: int
-    shipping: int
-    fees: int
-    fee: int
-    refund: int
-    waived: int
-    when: str
-    method: str
-    parts: list[Part]
-    drop: list[ShareFacts]  # payments by hand that will never be collected
-    counts_in_rate: bool
-    counts_why: str  # of `channels.counting.WHYS`
-    commission: str  # reversed, kept; "" where nobody takes one
-    notify: bool
-    clock: Clock | None
-    were_asked: tuple[Requested, ...]  # what buyers had asked of this order, open
-    answers: Requested | None  # the one that this is the answer to
-
-    @property
-    def undo_until(self) -> datetime | None:
-        """This will say until when it can be undone, if at all."""
-        return self.at + timedelta(seconds=self.ask.undo_seconds) if self.ask.undo_seconds else None
-
-    def due(self, part: Part) -> datetime:
-        """This will say when a part may leave. SH-7: with a suspicion, what was never debited is let go first."""
-        due = self.undo_until or self.at
-        suspected = REASONS[self.ask.reason].family == "fraud"
-        waits = suspected and part.kind == "refund" and any(other.kind == "void" for other in self.parts)
-        return due + VOIDS_FIRST if waits else due
-
-    @property
-    def carried_by(self) -> str:
-        """This will say whose deed the refund is: the merchant's, the platform's, or its customer service's."""
-        return self.ledger.terms.refunds_by
-
-    def waits(self, part: Part) -> bool:
-        """This will say whether a part waits until the customer service gives it back (RK-5)."""
-        return part.kind == "refund" and self.carried_by == "customer_service"
-
-    @property
-    def pay_by(self) -> date | None:
-        """This will say until when the money must be back: the law's day, or the platform's where it is earlier."""
-        if self.clock is None:
-            return None
-        days = self.ledger.terms.service_refund_days
-        if not days:
-            return self.clock.due_on
-        own = self.at.astimezone(ZoneInfo(self.ledger.channel.timezone)).date() + timedelta(days=days)
-        return min(self.clock.due_on, own)
-
-    @property
-    def digest(self) -> str:
-        """This will make the fingerprint of the plan: a confirm that carries it is refused once facts moved."""
-        order = self.ledger.order
-        content = [
-            *(str(order.id), order.version, self.ledger.channel.revision, self.counts_in_rate),
-            [(x.line.reference, x.quantity, x.amount, x.tax, x.restock) for x in self.lines],
-            *(
-                self.shipping,
-                self.fees,
-                self.fee,
-                self.refund,
-                self.waived,
-                self.when,
-                self.method,
-                self.commission,
-            ),
-            [(part.share.reference, part.kind, part.method, part.amount) for part in self.parts],
-        ]
-        return "sha256:" + sha256(json.dumps(content).encode()).hexdigest()
 
 
 def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
@@ -193,20 +83,20 @@ def follows(ledger: Ledger, ask: Ask, *, answers: Requested | None = None, at: d
         if cancelled != quantity:
             empties = False
 
-    shipping = _shipping(ledger, ask, lines, empties=empties)
+    shipping = giving_back.shipping(ledger, ask, lines, empties=empties)
     if shipping:
         targets.append(Target("shipping", shipping, shipping_tax(order, amount=shipping)))
     fees = max(0, order.fees_refundable - max(order.fees_released, order.fees_given)) if empties else 0
     if fees:
         targets.append(Target("fees", fees))
-    fee = _fee(ask, ledger, worth + shipping + fees)
+    fee = giving_back.fee(ask, ledger, worth + shipping + fees)
 
     kept += order.retained + fee
     kept += order.shipping - max(order.shipping_released + shipping, order.shipping_given)
     kept += order.fees - max(order.fees_released + fees, order.fees_given)
     owing = owed(order, max(0, kept - order.goodwill))
     most = min(worth + shipping + fees - fee, owing, sum(share.free for share in ledger.shares))
-    when, method, refund, waived = _refund(ask, ledger, max(0, most))
+    when, method, refund, waived = giving_back.refund(ask, ledger, max(0, most))
     counted = judged_in_rate(
         terms,
         initiated_by=ask.initiated_by,
@@ -216,8 +106,8 @@ def follows(ledger: Ledger, ask: Ask, *, answers: Requested | None = None, at: d
         entered=entered(terms, accepted=order.accepted, verification=order.verification),
     )
     withdraws = answers is not None and answers.kind == "withdrawal"
-    parts = _parts(ledger, targets, refund, method) if when in ("now", "platform") else []
-    parts += _voids(ledger.shares) if empties else []
+    parts = giving_back.parts(ledger, targets, refund, method) if when in ("now", "platform") else []
+    parts += giving_back.voids(ledger.shares) if empties else []
     return Plan(
         ledger=ledger,
         ask=ask,
@@ -233,7 +123,7 @@ def follows(ledger: Ledger, ask: Ask, *, answers: Requested | None = None, at: d
         when=when,
         method=method,
         parts=parts,
-        drop=_dropped(ledger.shares) if empties else [],
+        drop=giving_back.dropped(ledger.shares) if empties else [],
         counts_in_rate=counted.counts,
         counts_why=counted.why,
         commission=commission(terms, ask, at=at),
@@ -264,110 +154,6 @@ def judged(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
             "plan_changed", "facts moved since the preview: here is the new plan", facts={"plan": made}
         )
     return made
-
-
-def _shipping(ledger: Ledger, ask: Ask, lines: list[PlannedLine], *, empties: bool) -> int:
-    """What of the carriage goes back: asked for, or by the terms; all of it when nothing will leave at all."""
-    order = ledger.order
-    left = order.shipping - max(order.shipping_released, order.shipping_given)
-    if ask.shipping_amount is not None:
-        amount = parse(ask.shipping_amount, currency=order.currency, field="refund.shipping_amount")
-        if amount > left:
-            raise Refusal(
-                "amount_too_large", "above the shipping that is left", field="refund.shipping_amount"
-            )
-        return amount
-    how = ask.shipping
-    if how == "terms":
-        how = "all" if empties else ledger.terms.shipping_on_part
-    if how == "all":
-        return left
-    if how == "prorate":
-        whole = sum(line.total for line in ledger.lines)
-        going = {id(x.line): x.quantity for x in lines}
-        gone = sum(x.total * (x.gone + going.get(id(x), 0)) // x.quantity for x in ledger.lines)
-        share = order.shipping * gone // whole if whole else 0
-        return max(0, share - max(order.shipping_released, order.shipping_given))
-    return 0
-
-
-def _fee(ask: Ask, ledger: Ledger, gross: int) -> int:
-    """A fee of the merchant's: explicit, only where terms allow it, never above what it is taken from."""
-    if ask.fee == "0":
-        return 0
-    fee = parse(ask.fee, currency=ledger.order.currency, field="refund.fee")
-    if fee:
-        reason, allowed = REASONS[ask.reason], ledger.terms.fee_allowed
-        if allowed == "never" or (allowed == "customer_wish" and not reason.customer_wish):
-            raise Refusal(
-                "fee_not_allowed", f"no fee for reason {ask.reason} under these terms", field="refund.fee"
-            )
-        if fee > gross:
-            raise Refusal("amount_too_large", "the fee is above what would go back", field="refund.fee")
-    return fee
-
-
-def _refund(ask: Ask, ledger: Ledger, most: int) -> tuple[str, str, int, int]:
-    """(when, method, what goes back, what is waived)."""
-    order, terms = ledger.order, ledger.terms
-    if terms.refunds_by != "merchant":
-        if ask.when == "none" or ask.amount is not None:
-            raise Refusal("terms_forbid", "the platform refunds here, and all of it", field="refund.when")
-        if ask.method not in terms.methods:
-            raise Refusal("terms_forbid", f"{ask.method} is no way to refund here", field="refund.method")
-        return "platform", "original", most, 0
-    if ask.method not in terms.methods:
-        raise Refusal("terms_forbid", f"{ask.method} is no way to refund here", field="refund.method")
-    if ask.method in ("store_credit", "gift_card"):
-        if REASONS[ask.reason].family == "fraud":
-            raise Refusal(
-                "original_only", "suspected money goes back where it came from", field="refund.method"
-            )
-        if not (ask.consent and ask.consent.get("text") and ask.consent.get("at") and ask.consent.get("via")):
-            raise Refusal(
-                "consent_required",
-                "money goes back as it came unless the buyer agrees",
-                field="refund.consent",
-            )
-        if not order.email:
-            raise Refusal("email_required", "a credit belongs to an e-mail address", field="refund.method")
-    if ask.when == "none":
-        if most and not ask.waiver.strip():
-            raise Refusal(
-                "refund_owed", "the buyer has paid for this: waive it with a reason, or give it back"
-            )
-        if most and ask.role != "owner":
-            raise Refusal("refund_owed", "only an owner may waive what is owed", field="refund.waiver")
-        return "none", ask.method, 0, most
-    amount = most
-    if ask.amount is not None:
-        amount = parse(ask.amount, currency=order.currency, field="refund.amount")
-        if amount > most:
-            raise Refusal(
-                "amount_too_large", "above what this cancellation can give back", field="refund.amount"
-            )
-    return ask.when, ask.method, amount, 0
-
-
-def _parts(ledger: Ledger, targets: list[Target], refund: int, method: str) -> list[Part]:
-    return [
-        Part(move.share, "refund", move.method, move.amount, take(targets, move.amount))
-        for move in split(ledger.shares, refund, method=method)
-    ]
-
-
-def _voids(shares: list[ShareFacts]) -> list[Part]:
-    """Money that is only authorised is let go, whenever the rest is given back."""
-    return [
-        Part(share, "void", "original", share.amount, [])
-        for share in shares
-        if share.state in ("authorized", "capturing") and share.provider not in BY_HAND | OUR_CREDIT
-    ]
-
-
-def _dropped(shares: list[ShareFacts]) -> list[ShareFacts]:
-    """Money that was to be collected by hand need not be any more."""
-    return [s for s in shares if s.provider in BY_HAND and s.state in ("pending", "authorized")]
 
 
 def apply(plan: Plan) -> None:

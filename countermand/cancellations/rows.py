@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from countermand.cancellations.plan import Plan
+from countermand.cancellations.planned import Plan
 
 
 @dataclass(frozen=True, slots=True)

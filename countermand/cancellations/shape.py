@@ -3,7 +3,7 @@
 from typing import Any
 
 from countermand.cancellations.actions import Confirmed, RateView
-from countermand.cancellations.plan import Plan
+from countermand.cancellations.planned import Plan
 from countermand.money import plain
 
 

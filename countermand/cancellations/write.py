@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from countermand import ids, sql
-from countermand.cancellations.plan import Part, Plan
+from countermand.cancellations.planned import Part, Plan
 from countermand.cancellations.statements import FILE_ROWS, RELEASE, WRITE
 from countermand.events.record import event
 from countermand.orders.facts import Requested

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from countermand.cancellations.ask import Ask
-from countermand.cancellations.plan import Plan, plan
+from countermand.cancellations.plan import plan
+from countermand.cancellations.planned import Plan
 from countermand.offers.models import Offer
 from countermand.offers.new_order import body, costs
 from countermand.offers.rules import Difference

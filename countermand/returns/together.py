@@ -9,7 +9,7 @@ from uuid import UUID
 from countermand import sql
 from countermand.cancellations.actions import Confirmed, RateOf, RateView, preview
 from countermand.cancellations.ask import Ask
-from countermand.cancellations.plan import Plan
+from countermand.cancellations.planned import Plan
 from countermand.cancellations.queries import AlreadyDone
 from countermand.payments import ledger as ledgers
 from countermand.refusals import Refusal

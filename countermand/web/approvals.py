@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from countermand.approvals.actions import Held, held_by
 from countermand.approvals.rules import Rule, approver_of
 from countermand.cancellations.actions import RateView
-from countermand.cancellations.plan import Plan
+from countermand.cancellations.planned import Plan
 from countermand.money import exponent
 from countermand.web import notices, readable, words
 from countermand.web.access import Desk

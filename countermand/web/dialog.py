@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from countermand.approvals.actions import Gift, Held, confirm_or_hold
 from countermand.cancellations.actions import Confirmed, Wish
-from countermand.cancellations.plan import Plan
+from countermand.cancellations.planned import Plan
 from countermand.cancellations.queries import AlreadyDone
 from countermand.cancellations.write import message_facts
 from countermand.correspondence import queries as correspondence

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from countermand.cancellations.actions import RateView
-from countermand.cancellations.plan import Plan
+from countermand.cancellations.planned import Plan
 from countermand.performance.guard import courses
 from countermand.performance.rules import Rate
 from countermand.web import counting_words, findings, readable

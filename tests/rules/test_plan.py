@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from countermand.cancellations.ask import Ask
-from countermand.cancellations.plan import Plan, apply, judged, plan
+from countermand.cancellations.plan import apply, judged, plan
+from countermand.cancellations.planned import Plan
 from countermand.cancellations.shape import plan_shape
 from countermand.payments.facts import Ledger
 from countermand.payments.ledger import derive

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countermand.cancellations.ask import Ask
-from countermand.cancellations.plan import Plan, apply, plan
+from countermand.cancellations.plan import apply, plan
+from countermand.cancellations.planned import Plan
 from countermand.payments.ledger import derive
 from countermand.payments.rules import to_give_back
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from countermand.approvals.actions import Held
 from countermand.cancellations.actions import Confirmed, RateView, Wish, preview
 from countermand.cancellations.may_cancel import judge_order
-from countermand.cancellations.plan import Plan
+from countermand.cancellations.planned import Plan
 from countermand.cancellations.queries import AlreadyDone, done_by_source
 from countermand.cancellations.undo import undo
 from countermand.correspondence.reasons import wordings_of
