@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from countermand import sql
@@ -74,7 +75,7 @@ def _warn(sale: AwaitedSale, ledger: Ledger, at: datetime) -> str:
 def _end(sale: AwaitedSale, ledger: Ledger, at: datetime) -> str:
     order = ledger.order
     if sale.decide_by is not None and ledger.terms.acceptance_end == "refuse":
-        facts = {"merchant_id": order.merchant_id, "at": at, "by": BY, "order_id": order.id}
+        facts: dict[str, Any] = {"merchant_id": order.merchant_id, "at": at, "by": BY, "order_id": order.id}
         record([event(kind="order.decision_missed", decide_by=sale.decide_by, **facts)])
         refuse(merchant_id=order.merchant_id, order_id=order.id, via="clock", by=BY, at=at)
         return "end"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from countermand.buyer_requests.models import BuyerRequest
-from countermand.correspondence.blocks import Items, Paragraph, Quote, as_text, one_line, several_lines
+from countermand.correspondence.blocks import Block, Items, Paragraph, Quote, as_text, one_line, several_lines
 from countermand.correspondence.letters import write_letter
 from countermand.correspondence.page import as_html
 from countermand.correspondence.rendering import Mail
@@ -116,7 +116,7 @@ def _mail(request: BuyerRequest, ledger: Ledger, shop: Merchant, language: str, 
         (f"{units} × {one_line(titles.get(line, line), longest=200)}", "", "")
         for line, units in request.lines or ()
     )
-    blocks = [
+    blocks: list[Block] = [
         Paragraph(say[_opening(request)].format(**about)),
         Paragraph(say["hold"]),
         Items(say["wanted"], asked or ((say["all"], "", ""),)),

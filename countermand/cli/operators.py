@@ -72,8 +72,15 @@ def seat(*, merchant_code: str, channel_code: str, code: str) -> None:
     merchant = Merchant.objects.filter(code=merchant_code).first()
     if merchant is None:
         raise click.ClickException(f"no merchant {merchant_code!r}")
-    asked = {"merchant_id": merchant.id, "channel_code": channel_code}
-    _did(lambda: take_seat(marketplace_id=here.id, **asked, by="console", at=datetime.now(UTC)))
+    _did(
+        lambda: take_seat(
+            marketplace_id=here.id,
+            merchant_id=merchant.id,
+            channel_code=channel_code,
+            by="console",
+            at=datetime.now(UTC),
+        )
+    )
     click.echo(f"{merchant.name} sells at {here.name} on {channel_code}")
 
 

@@ -197,7 +197,7 @@ def ticket(*, marketplace_id: int, ticket_id: UUID) -> SupportTicket:
     found = _tickets(marketplace_id).filter(id=ticket_id).first()
     if found is None:
         raise Refusal("not_found", "no such ticket here")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _tickets(marketplace_id: int) -> Any:

@@ -94,6 +94,6 @@ def _here(marketplace_id: int, refund_id: UUID) -> tuple[Seat, Refund]:
 
 
 def _tell(kind: str, seat: Seat, found: Refund, *, by: str, at: datetime) -> None:
-    facts = {"amount_minor": found.amount_minor, "currency": found.currency}
+    facts: dict[str, Any] = {"amount_minor": found.amount_minor, "currency": found.currency}
     about = ("refund", found.id)
     write(kind, seat=seat, by=by, at=at, about=about, order_id=found.order_id, **facts)

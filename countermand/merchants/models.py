@@ -21,7 +21,8 @@ class Merchant(models.Model):
     contact_name = models.CharField(max_length=100, blank=True)  # EM-15: messages come from a person
     reply_to = models.EmailField(blank=True)
     stock_kept_by = models.CharField(max_length=16, default="manual")  # manual or automatic (EM-6, EM-7)
-    review_days = models.SmallIntegerField(default=30)  # RK-6: articles are looked over as often; 0: no reminder
+    # RK-6: articles are looked over as often; 0: no reminder.
+    review_days = models.SmallIntegerField(default=30)
     # What needs a second person (SH-12): stands here so that who asks brings the rules along, at no statement more.
     approval_rules = models.JSONField(default=list, blank=True)
     phone = models.CharField(max_length=40, blank=True)  # SH-15: where customers ask

@@ -100,7 +100,7 @@ def read(*, merchant_id: int, order_ids: Sequence[UUID], locked: bool = True) ->
 def _ledger(row: tuple[Any, ...]) -> Ledger:
     channel = ChannelFacts(*row[32:39])
     return Ledger(
-        order=OrderFacts(*row[:32], requests_of(row[41])),
+        order=OrderFacts(*(*row[:32], requests_of(row[41]))),
         lines=[
             LineFacts(UUID(line[0]), line[1], line[2], UUID(line[3]), *line[4:]) for line in loads(row[39])
         ],

@@ -142,7 +142,7 @@ def member_view(permission: str) -> Callable[[View], View]:
 
 def desk_of(request: Any) -> Desk | None:
     """This will find the reader's place: the merchant chosen in this session, else the first. One question."""
-    places = list(
+    places: list[Any] = list(
         Member.objects.filter(merchant__members__user=request.user)
         .select_related("merchant", "user")
         .annotate(operates=Exists(Operator.objects.filter(user=OuterRef("user"))))

@@ -34,7 +34,7 @@ def call_back(request: Any, order_id: UUID) -> HttpResponse:
     why = order["actions_refused"].get("intercept", "")
     parcels = [each for each in order["fulfilments"] if not each["back_at"]]
     if why or not parcels:
-        facts = {"order": order, "why": refusal_words.say(Refusal(why or "nothing_shipped"))}
+        facts: dict[str, Any] = {"order": order, "why": refusal_words.say(Refusal(why or "nothing_shipped"))}
         return page(request, "web/returns/refused.html", room="orders", status=409, **facts)
     form = CallBackForm(request.POST or None, parcels=parcels, initial=_asked_for(request))
     if request.method == "POST" and form.is_valid():

@@ -267,7 +267,7 @@ def _sent(kind: str, columns: dict[str, Any], rows: Iterable[dict[str, Exported]
     answer: Any = StreamingHttpResponse(stream, content_type=CSV if kind == "csv" else XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     answer["X-Content-Type-Options"] = "nosniff"
-    return answer  # type: ignore[no-any-return]
+    return answer
 
 
 def _read(file: Any, currency: str) -> dict[tuple[str, str], int]:

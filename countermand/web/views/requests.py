@@ -52,7 +52,7 @@ def requests(request: Any) -> HttpResponse:
     }
     rows = [_dressed(row, terms[row["channel"]], now) for row in found["items"]]
     kept = {"etat": "toutes"} if not state else {}
-    facts = {
+    facts: dict[str, Any] = {
         "rows": rows,
         "state": state,
         "tabs": [

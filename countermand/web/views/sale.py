@@ -122,7 +122,7 @@ def _dear(ledger: Ledger, left: dict[str, int], short: dict[str, int], now: date
     rate = rate_of(merchant_id=ledger.order.merchant_id, channel=ledger.channel, terms=ledger.terms, at=now)
     if dear.counts:
         # Accepted, the whole sale would be among what the rate is measured against; cancelled, a part of it counts.
-        on = {"placed_on": ledger.order.placed_on, "new_order": True}
+        on: dict[str, Any] = {"placed_on": ledger.order.placed_on, "new_order": True}
         more = rate.more(articles=dear.units, **on)
         enters = ledger.terms.rate_enters == "accepted"
         total = rate.total + (rate.more(articles=sum(left.values()), **on) if enters else 0)
@@ -146,7 +146,7 @@ def _decided(request: Any, ledger: Ledger) -> HttpResponse:
         {"line": line, "refused": refused.get(line.id, 0), "on_hand": counted.get(line.item_id)}
         for line in ledger.lines
     ]
-    facts = {"order": order, "rows": rows, "ledger": ledger}
+    facts: dict[str, Any] = {"order": order, "rows": rows, "ledger": ledger}
     facts["stocked"] = [row for row in rows if row["refused"] and row["on_hand"]]
     return page(request, "web/sale/decided.html", room="orders", **facts)
 

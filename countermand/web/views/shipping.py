@@ -27,7 +27,7 @@ def ship(request: Any, order_id: UUID) -> HttpResponse:
     why = order["actions_refused"].get("fulfil", "")
     waiting = _unconfirmed(order)
     if why and ("confirm_shipment" in order["actions_refused"] or not waiting):
-        facts = {"order": order, "why": refusal_words.say(Refusal(why))}
+        facts: dict[str, Any] = {"order": order, "why": refusal_words.say(Refusal(why))}
         return page(request, "web/shipping/refused.html", room="orders", status=409, **facts)
     bound = request.method == "POST" and not why
     if bound and request.POST.get("parcel") in {each["reference"] for each in order["fulfilments"]}:
