@@ -261,7 +261,9 @@ class Fulfilment(TenantModel):
             models.UniqueConstraint(fields=["merchant", "id"], name="fulfilment_tenant"),
             models.UniqueConstraint(fields=["order", "reference"], name="fulfilment_reference"),
         ]
-        indexes = [models.Index(fields=["order"], name="fulfilment_unconfirmed", condition=Q(confirmed=False))]
+        indexes = [
+            models.Index(fields=["order"], name="fulfilment_unconfirmed", condition=Q(confirmed=False))
+        ]
 
 
 class Note(TenantModel):

@@ -8,7 +8,18 @@ from countermand.overview.moments import moment
 from countermand.refusals import Refusal
 
 AREAS = {
-    "orders": ("order", "cancellation", "contact", "step", "ticket", "offer", "approval", "handover", "return", "intercept"),
+    "orders": (
+        "order",
+        "cancellation",
+        "contact",
+        "step",
+        "ticket",
+        "offer",
+        "approval",
+        "handover",
+        "return",
+        "intercept",
+    ),
     "money": ("refund", "payment", "credit", "voucher", "document", "capture"),
     "stock": ("stock", "item"),
     "mails": ("message", "letter"),

@@ -58,7 +58,9 @@ TEACHES: dict[str, Any] = {
     "mails": _("Ici viennent les messages de clients sans réponse, et les e-mails qui ne sont pas partis."),
     "shipping": _("Ici viennent les commandes que la plateforme annulera d'office si rien ne part."),
     "returns": _("Ici viennent les retours en retard ou à regarder, et les colis rappelés sans nouvelles."),
-    "stock": _("Ici viennent les ruptures qui finissent demain, les articles vendus sans stock et ceux à revoir."),
+    "stock": _(
+        "Ici viennent les ruptures qui finissent demain, les articles vendus sans stock et ceux à revoir."
+    ),
     "team": _("Ici viennent les dossiers qu'on vous transmet et ce qui attend votre accord."),
 }
 

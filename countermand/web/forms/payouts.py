@@ -15,7 +15,9 @@ class TheirsForm(forms.Form):
 
     file = forms.FileField(
         label=lazy("Relevé de la plateforme (CSV)"),
-        help_text=lazy("Colonnes : commande, montant, nature (vente, commission, annulation, remboursement)."),
+        help_text=lazy(
+            "Colonnes : commande, montant, nature (vente, commission, annulation, remboursement)."
+        ),
         error_messages={
             "required": lazy("Choisissez le fichier CSV de la plateforme."),
             "empty": lazy("Ce fichier est vide."),

@@ -35,7 +35,9 @@ def orders(request: Any) -> HttpResponse:
     found: dict[str, Any] = {"items": [], "next": None}
     try:
         cursor = request.GET.get("apres") or None
-        found = order_list(merchant_id=desk.merchant_id, q=asked.q, limit=LIMIT, cursor=cursor, role=desk.role)
+        found = order_list(
+            merchant_id=desk.merchant_id, q=asked.q, limit=LIMIT, cursor=cursor, role=desk.role
+        )
     except Refusal as refusal:
         wrong = refusal_words.say(refusal)
     known = {channel.code: channel.name for channel in channels(merchant_id=desk.merchant_id)}

@@ -106,7 +106,11 @@ def payouts(request: Any) -> HttpResponse:
         key=lambda row: (row["merchant"], str(row["seat_id"])),
     )
     before = (first - timedelta(days=1)).replace(day=1)
-    facts: dict[str, Any] = {"month": first, "before": before, "following": following if following <= today else None}
+    facts: dict[str, Any] = {
+        "month": first,
+        "before": before,
+        "following": following if following <= today else None,
+    }
     return operator_page(request, "web/operator/payouts.html", room="operator_payouts", **facts, **found)
 
 
