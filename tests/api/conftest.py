@@ -13,6 +13,8 @@ from django.test import Client
 
 from countermand.access.tokens import issue
 
+from .documented import hold
+
 _numbers = itertools.count(1)
 
 
@@ -31,7 +33,15 @@ class Api:
         kind = sent.pop("Content-Type", "application/json")
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         address = path if path.startswith(("/api", "/healthz", "/readyz")) else f"/api/v1{path}"
-        return self.client.generic(method, address, content, content_type=kind, headers=sent)
+        answer = self.client.generic(method, address, content, content_type=kind, headers=sent)
+        if answer.status_code < 300 and answer.headers.get("Content-Type") == "application/json":
+            hold(
+                method=method,
+                address=address.split("?")[0],
+                status=answer.status_code,
+                content=answer.content,
+            )
+        return answer
 
     def get(self, path: str, **headers: str) -> Any:
         return self("GET", path, **headers)

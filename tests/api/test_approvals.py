@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from countermand import sql
 from tests.api.conftest import Api, placed, problem_of
-from tests.api.test_answers import models, undeclared
+from tests.api.documented import models, undeclared
 
 RULES = {"rules": [{"kind": "amount", "above": "20"}]}
 TWO = {"reason": "out_of_stock", "lines": [{"line": "1", "quantity": 2}]}  # 21.26

@@ -32,7 +32,9 @@ def test_the_document_needs_no_token_and_lists_every_address(database: None) -> 
     assert "/api/v1/orders/{order_id}/cancellations" in made["paths"]
     for path, operations in made["paths"].items():
         for method, operation in operations.items():
-            assert operation["security"] == [{"Token": []}], (path, method)
+            # What a channel hands in is signed with its secret instead.
+            signed = path.startswith("/api/v1/inbound/")
+            assert operation.get("security") == (None if signed else [{"Token": []}]), (path, method)
             assert "default" in operation["responses"]
 
 

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from countermand import sql
 from tests.api.conftest import Api, placed, problem_of
-from tests.api.test_answers import models, undeclared
+from tests.api.documented import models, undeclared
 
 
 @pytest.fixture

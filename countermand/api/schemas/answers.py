@@ -59,6 +59,7 @@ class TermAnswer(Answer):
 
     value: Any
     source: str
+    preset: Any = None
 
 
 class ItemAnswer(Answer):

@@ -339,6 +339,7 @@ class OrderAnswer(Answer):
     cancel_reason: str
     customer: dict[str, str]
     customer_hidden: bool
+    placed_again_here: bool
     shipping_address: dict[str, Any] | None
     billing_address: dict[str, Any] | None
     lines: list[LineAnswer]
@@ -348,6 +349,8 @@ class OrderAnswer(Answer):
     total: str
     payments: list[PaymentAnswer]
     fulfilments: list[dict[str, Any]]
+    returns: list[dict[str, Any]]
+    intercepts: list[dict[str, Any]]
     notes: list[dict[str, Any]]
     contacts: list[dict[str, Any]]
     messages: list[dict[str, Any]]

@@ -42,7 +42,7 @@ class DeclineBody(Body):
     message: Text | None = None
 
 
-class RequestAnswer(Answer):
+class _Request(Answer):
     """A request. `official`: the channel's terms recognise how it was asked."""
 
     id: str
@@ -71,7 +71,7 @@ class RequestAnswer(Answer):
     approval: str | None
 
 
-class RequestRow(RequestAnswer):
+class RequestRow(_Request):
     """A request with what it is about."""
 
     number: str

@@ -205,6 +205,18 @@ class ReturnAnswer(Answer):
     refund: ReturnRefundAnswer
     currency: str
     by: str
+    customer: dict[str, str]
+    worth: str
+    intercept: str | None
+    note: str
+    proof: str
+    fee_note: str
+    informed_at: str | None
+    proof_at: str | None
+    back_at: str | None
+    inspected_at: str | None
+    ended_at: str | None
+    at: str
 
 
 class ReturnList(Answer):
@@ -231,6 +243,10 @@ class InterceptAnswer(Answer):
     answer: str
     cancellation: str | None
     by: str
+    at: str
+    answered_at: str | None
+    answered_by: str
+    back_at: str | None
 
 
 class HomeAnswer(Answer):
