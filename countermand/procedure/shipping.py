@@ -37,5 +37,7 @@ def cancel_and_ship(
         raise answer
     if isinstance(answer, Confirmed):
         parcel = {"reference": f"avec-{answer.id.hex[-12:]}", "carrier": carrier, "tracking": tracking}
+        if answer.plan.empties:
+            raise Refusal("nothing_to_ship", "nothing is left to send")
         fulfil(merchant_id=merchant_id, order_id=order_id, fulfilment=parcel, by=by, at=at)
     return answer

@@ -36,6 +36,8 @@ BODIES: dict[str, Any] = {
     "/orders/{order_id}/payments/{reference}/external-refund": {"amount": "1.00"},
     "/orders/{order_id}/contacts": {"by": "phone", "outcome": "accepts"},
     "/orders/{order_id}/notes": {"text": "Bonjour"},
+    "/orders/{order_id}/requests": {"route": "phone"},
+    "/requests/{request_id}/decline": {"reason": "déjà partie"},
     "/orders/{order_id}/messages": {"kind": "free", "text": "Bonjour"},
     "/visits": {"channel": "boutique", "days": [{"day": "2026-11-20", "visits": 120}]},
     "/approval-rules": {"rules": []},

@@ -49,7 +49,7 @@ def test_RK6_ticked_articles_go_off_sale_and_come_back(shelf: Shop) -> None:
 
 def test_RK6_a_pasted_list_and_a_file_go_off_sale_and_unknown_ones_are_told(shelf: Shop) -> None:
     answer = shelf["owner"].post(LIST, {"skus": "TASSE\nINCONNU\n", "why": ""}, follow=True)
-    assert "sans article : INCONNU" in answer.content.decode()
+    assert "sans article\u00a0: INCONNU" in answer.content.decode()
     file = SimpleUploadedFile("liste.csv", b"sku;titre\nPLAT;Plat\n", content_type="text/csv")
     shelf["owner"].post(LIST, {"skus": "", "file": file})
     assert active(shelf) == {"VASE"}
