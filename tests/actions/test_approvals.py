@@ -106,7 +106,8 @@ def test_SH12_a_rate_that_would_reach_its_limit_bites_and_an_uncounted_cancel_do
     assert isinstance(wish(merchant, orders[0], kept), Confirmed)  # 1 of 8: 12.50 %
     asked = wish(merchant, orders[1], kept)  # 2 of 8: 25.00 %, the limit itself
     assert isinstance(asked, Held)
-    assert asked.approval.plan["rate"] == {"before": "12.50", "after": "25.00", "limit": "25.00"}
+    shown = {"before": "12.50", "after": "25.00", "limit": "25.00", "verdict": "too_few", "room": 0}
+    assert asked.approval.plan["rate"] == shown
     assert isinstance(wish(merchant, orders[2], kept, initiated_by="buyer", reason="budget"), Confirmed)
 
 

@@ -22,9 +22,10 @@ from countermand.merchants.actions import add_merchant
 from countermand.overview.audit import CHECKS, audit, report
 from countermand.refunds.actions import GiveBack, reimburse
 from countermand.refunds.jobs import drain
-from tests.actions.audit_spoiling import SPOILING, set_order
+from tests.actions.audit_spoiling import SPOILING
 from tests.actions.bookkeeper import MUG
 from tests.actions.overview_shop import Shop
+from tests.actions.spoiling import set_order
 
 _numbers = itertools.count(1)
 CONSENT = {"text": "un avoir me convient", "at": "2026-11-20T10:00:00+01:00", "via": "phone"}

@@ -66,7 +66,9 @@ def test_SH21_no_mail_of_practice_leaves_whatever_its_channel_says(
     while jobs.drain(at=now).count or letters.drain(at=now):
         pass
 
-    assert letterbox.mails == []
+    # Mails of other shops may wait for the same server: none of these is of practice.
+    theirs = {"marie@shop.example", *Order.of(twin.id).values_list("customer_email", flat=True)}
+    assert not [mail for mail in letterbox.mails if mail["To"] in theirs]
     assert Message.of(twin.id).filter(state="sent").count() >= 3
     assert Letter.of(twin.id).get().kept
 
