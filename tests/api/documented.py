@@ -30,7 +30,9 @@ def undeclared(value: Any, at: str = "") -> list[str]:
     """The fields of an answer that its type does not have."""
     if isinstance(value, BaseModel):
         # What was held back carries the preview besides, whose fields stand at the preview.
-        extra = [] if isinstance(value, HeldAnswer) else [f"{at}.{name}" for name in (value.model_extra or {})]
+        extra = (
+            [] if isinstance(value, HeldAnswer) else [f"{at}.{name}" for name in (value.model_extra or {})]
+        )
         return extra + [
             x for name in type(value).model_fields for x in undeclared(getattr(value, name), f"{at}.{name}")
         ]
