@@ -151,5 +151,9 @@ def _fill(place: shop.Shop, count: int) -> None:
         by="bench",
         at=datetime.now(UTC),
     )
+    # Whole tables on purpose, and planned for what is in them by now.
+    sql.execute("SET enable_seqscan = on")
+    sql.execute("SET plan_cache_mode = auto")
     for statement in (CANCELLATIONS, LINES, CHANGES, COUNTED, OTHERS):
         sql.execute(statement, {"m": place.merchant_id, "model": made.id})
+        sql.execute("ANALYZE cancellation, cancelled_line")
