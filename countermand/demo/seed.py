@@ -6,6 +6,7 @@ from django.db import transaction
 
 from countermand import sql
 from countermand.channels.actions import open_channel
+from countermand.demo.elsewhere import sell_elsewhere
 from countermand.demo.goods import items_of
 from countermand.demo.halles import open_halles
 from countermand.demo.history import live_through
@@ -48,6 +49,7 @@ def seed(*, password: str, at: datetime) -> bool:
         add_member(merchant=merchant, email=OWNER, password=password, role="owner", first_name="Camille")
         add_member(merchant=merchant, email=AGENT, password=password, role="agent", first_name="Sacha")
         _stock_and_orders(merchant.id, at)
+        sell_elsewhere(merchant_id=merchant.id, at=at)
         open_halles(merchant_id=merchant.id, password=password, at=at)
     return True
 
