@@ -36,8 +36,9 @@ def courses(rate: Rate, *, more: int, why: str) -> list[WhatIf]:
 
 
 def steps(rate: Rate, *, most: int) -> list[WhatIf]:
-    """This will give the rate with 1, 2 … `most` more called off."""
-    return [WhatIf(str(more), rate.with_more(more)) for more in range(1, most + 1)]
+    """This will give the rate with 1, 2 … `most` more called off, and no more than are left."""
+    left = max(0, rate.total - rate.cancelled)
+    return [WhatIf(str(more), rate.with_more(more)) for more in range(1, min(most, left) + 1)]
 
 
 class DaySums(NamedTuple):

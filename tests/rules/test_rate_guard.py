@@ -89,6 +89,11 @@ def test_RK8_a_case_of_the_customer_service_is_a_course_and_for_ones_own_wish_th
     assert [each.course for each in courses(rate, more=1, why="seller")] == ["cancel", "ship"]
 
 
+def test_AZ22_no_more_can_be_called_off_than_are_left() -> None:
+    assert [each.rate.before for each in steps(a_rate(1, 3), most=5)] == ["66.67", "100.00"]
+    assert steps(a_rate(3, 3), most=5) == []
+
+
 def test_RK10_the_next_ones_are_worked_out_one_by_one() -> None:
     assert [(each.course, each.rate.before, each.verdict) for each in steps(a_rate(3, 100), most=3)] == [
         ("1", "4.00", "near"),
