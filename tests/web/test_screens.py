@@ -21,14 +21,16 @@ from countermand.channels.actions import open_channel
 from countermand.merchants.actions import add_merchant
 from tests.web.browser import DESK, PHONE, browsing, served, signed_in
 from tests.web.desk import Shop, shop_of
+from tests.web.full_place import office_of
 from tests.web.full_shop import address, furnished
-from tests.web.routes import PAGES
+from tests.web.routes import OPERATOR_PAGES, PAGES
 
 pytestmark = pytest.mark.browser
 
 MOST_BYTES = 100 * 1024
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 DRAWN = [page for page in PAGES if page.kind == "page" and "get" in page.methods]
+OFFICE = [page.name for page in OPERATOR_PAGES if page.kind == "page" and "get" in page.methods]
 # Addresses that are no line of the table, or are seen by somebody else than the owner: (picture, who, address).
 BESIDE = [
     ("design", "owner", "/design"),
@@ -78,6 +80,7 @@ class House:
 
     host: str
     known: dict[str, Any]
+    at_office: dict[str, Any]
     eyes: dict[str, Eyes]
 
 
@@ -96,7 +99,9 @@ def house(database: None) -> Iterator[House]:
     patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     shop, empty = a_shop("Le Petit Mug"), a_shop("Chez Zoé")
     known = furnished(shop)
+    office = office_of(a_shop("Savons du Midi").merchant)
     sessions = {
+        "operator": office["manager"].cookies["sessionid"].value,
         "owner": shop["owner"].cookies["sessionid"].value,
         "viewer": shop["viewer"].cookies["sessionid"].value,
         "newcomer": empty["owner"].cookies["sessionid"].value,
@@ -109,7 +114,7 @@ def house(database: None) -> Iterator[House]:
         eyes = {who: Eyes(context.new_page(), host) for who, context in contexts.items()}
         for each in eyes.values():
             each.listen()
-        yield House(host, known, eyes)
+        yield House(host, known, office.known, eyes)
         connections.close_all()
     patch.undo()
 
@@ -127,6 +132,11 @@ def test_a_page_on_desk_and_phone_in_light_and_dark(house: House, folder: Path, 
     permission = next(page.permission for page in DRAWN if page.name == name)
     who = "nobody" if permission == "anyone" else "owner"
     look_at(house.eyes[who], address(name, house.known), folder / name)
+
+
+@pytest.mark.parametrize("name", OFFICE)
+def test_an_operators_page_on_desk_and_phone(house: House, folder: Path, name: str) -> None:
+    look_at(house.eyes["operator"], address(name, house.at_office), folder / name)
 
 
 @pytest.mark.parametrize(("name", "who", "there"), BESIDE)
