@@ -64,7 +64,8 @@ def test_AZ20_our_own_mail_coming_back_is_left(merchant: Any, letterbox: Letterb
 
 def pipe(content: bytes, *words: str) -> Any:
     place = connection.settings_dict
-    url = f"postgresql://{place['USER']}@{place['HOST']}:{place['PORT']}/{place['NAME']}"
+    who = f"{place['USER']}:{place['PASSWORD']}" if place["PASSWORD"] else place["USER"]
+    url = f"postgresql://{who}@{place['HOST']}:{place['PORT']}/{place['NAME']}"
     return subprocess.run(
         [sys.executable, "-m", "countermand.cli", "inbound-mail", *words],
         input=content,
