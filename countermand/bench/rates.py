@@ -46,7 +46,7 @@ INSERT INTO cancellation
 SELECT (jsonb_populate_record(NULL::cancellation, to_jsonb(c) || jsonb_build_object('id', gen_random_uuid(), 'order_id', o.id,
     'at', o.placed_at + interval '5 hours', 'source', NULL, 'state', 'done',
     'counts_in_rate', counts, 'counts_why', CASE WHEN counts THEN 'seller' ELSE 'buyer' END))).*
-FROM cancellation c, "order" o, LATERAL (SELECT right(o.number, 8)::int / 20 %% 2 = 0 AS counts) n
+FROM cancellation c, "order" o, LATERAL (SELECT right(o.number, 8)::int / 80 %% 2 = 0 AS counts) n
 WHERE c.id = %(model)s AND o.merchant_id = c.merchant_id AND o.status = 'cancelled' AND o.rated_articles > 0
     AND o.number LIKE 'CMD-%%'
 """
