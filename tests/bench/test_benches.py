@@ -43,7 +43,7 @@ def reports() -> dict[str, Any]:
         env=ours | {"DATABASE_URL": address},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     if shutil.which("cc") is None and shutil.which("gcc") is None:
