@@ -12,8 +12,9 @@ REFUND: Table = {
     # Held with `asked_at` it waits for the customer service, which may have paid it in its own way (RK-5).
     "held": ("planned", "withdrawn", "succeeded"),
     "planned": ("sent", "succeeded", "withdrawn"),
-    "sent": ("succeeded", "failed", "unknown", "planned"),
-    "unknown": ("succeeded", "failed", "planned"),
+    # A void that was found captured is a refund, and held again where the customer service gives it back.
+    "sent": ("succeeded", "failed", "unknown", "planned", "held"),
+    "unknown": ("succeeded", "failed", "planned", "held"),
     "succeeded": ("bounced",),
     "failed": ("planned",),
     "withdrawn": (),

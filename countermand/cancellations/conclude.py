@@ -9,6 +9,7 @@ from uuid import UUID
 
 from countermand import sql
 from countermand.events.record import event, record
+from countermand.law import Clock
 from countermand.refunds.waiting import STUBBORN_TRIES
 
 LOCK = """
@@ -48,8 +49,9 @@ FROM judged j WHERE j.id = c.id AND c.state <> j.state
 RETURNING c.id, c.merchant_id, c.order_id, c.state, j.before
 """
 GIVES_BACK = """
-UPDATE cancellation c SET refund_minor = c.refund_minor + x.amount
-FROM jsonb_to_recordset(%s) AS x(id uuid, amount bigint) WHERE c.id = x.id
+UPDATE cancellation c SET refund_minor = c.refund_minor + x.amount, due_on = coalesce(c.due_on, x.due_on),
+    due_article = CASE WHEN c.due_on IS NULL THEN x.article ELSE c.due_article END
+FROM jsonb_to_recordset(%s) AS x(id uuid, amount bigint, due_on date, article text) WHERE c.id = x.id
 """
 
 
@@ -77,6 +79,10 @@ def conclude(*, cancellation_ids: Iterable[UUID], at: datetime) -> None:
     )
 
 
-def gives_back(*, amounts: Mapping[UUID, int]) -> None:
-    """This will add to what cancellations give back: captured money where a void was planned."""
-    sql.execute(GIVES_BACK, (sql.json([{"id": id, "amount": amount} for id, amount in amounts.items()]),))
+def gives_back(*, owed: Mapping[UUID, tuple[int, Clock]]) -> None:
+    """This will add to what cancellations give back: captured money where a void was planned, and its clock."""
+    rows = [
+        {"id": id, "amount": amount, "due_on": clock.due_on, "article": clock.article}
+        for id, (amount, clock) in owed.items()
+    ]
+    sql.execute(GIVES_BACK, (sql.json(rows),))

@@ -20,7 +20,7 @@ FOLLOWING: dict[str, tuple[str, ...]] = {
     "messages.moved": ("countermand.cancellations.conclude:conclude",),
     # merchant_id, refund_ids, at: money of these refunds is back with the buyer, came back, or will not go.
     "refunds.settled": ("countermand.documents.due:note", "countermand.returns.conclude:conclude"),
-    # amounts: {cancellation id: minor units}, what goes back after all instead of a void.
+    # owed: {cancellation id: (minor units, the law's clock)}, what goes back after all instead of a void.
     "refunds.instead_of_void": ("countermand.cancellations.conclude:gives_back",),
     # invitation, at: a colleague is invited, or once more.
     "member.invited": ("countermand.correspondence.letters:invite",),

@@ -12,10 +12,11 @@ from uuid import UUID, uuid4
 from countermand import lifecycle, sql
 from countermand.events.following import follow
 from countermand.events.record import event, record
+from countermand.law import Clock, refund_clock
 from countermand.orders.facts import LineFacts
 from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger, ShareFacts
-from countermand.refunds import credits, telling
+from countermand.refunds import carriers, credits, telling
 from countermand.refunds.amounts import Target, line_tax, shipping_tax
 from countermand.refunds.facts import Goal, RefundFacts, locked
 from countermand.refunds.rows import (
@@ -55,7 +56,7 @@ class Changes:
         self._targets: list[dict[str, Any]] = []
         self._credits: list[credits.Due] = []
         self._events: list[dict[str, Any]] = []
-        self._instead: dict[UUID, int] = {}
+        self._instead: dict[UUID, tuple[int, Clock]] = {}
 
     def read(self, refund_ids: Iterable[UUID]) -> dict[UUID, RefundFacts]:
         """This will lock refunds of these orders and read them."""
@@ -170,19 +171,31 @@ class Changes:
         refund.targets = [Goal(one.target, one.line_id, one.amount, one.tax) for one in targets]
 
     def refund_instead(self, refund: RefundFacts, *, targets: list[Target]) -> None:
-        """This will turn a void into a refund of what `targets` sum to: see `note_capture`."""
+        """This will turn a void into a refund of what `targets` sum to: see `note_capture`.
+
+        It goes the way of any other refund of these terms: where the customer service gives back, it is asked (RK-5).
+        """
         amount = sum(target.amount for target in targets)
-        self._move(refund, "planned")
+        asked = carriers.asks(refund.carried_by, who="terms")
+        self._move(refund, "held" if asked else "planned")
+        refund.asked_at = self.at if asked else None
         refund.kind, refund.amount_minor, refund.key = "refund", amount, uuid4()
         refund.tries, refund.not_before, refund.error = 0, self.at, ""
+        # A void owes nothing; money that was taken after all is owed since the purchase was called off.
+        zone = self.ledgers[refund.order_id].channel.timezone
+        clock = refund_clock(at=refund.created_at, timezone=zone, buyer_withdraws=False)
+        refund.due_at = refund.due_at or clock.due_on
         refund.targets = [
             Goal(target.target, target.line_id, target.amount, target.tax) for target in targets
         ]
         self._targets += target_rows(self.merchant_id, refund.id, targets)
         self._reserve(refund.order_id, self.share_of(refund), amount, refund.targets, 1)
         if refund.cancellation_id:
-            self._instead[refund.cancellation_id] = self._instead.get(refund.cancellation_id, 0) + amount
+            before, _clock = self._instead.get(refund.cancellation_id, (0, clock))
+            self._instead[refund.cancellation_id] = (before + amount, clock)
         self._event("refund.planned", refund.order_id, refund.id, method=refund.method, **_sum(refund))
+        if asked:
+            self._event("refund.asked", refund.order_id, refund.id, amount_minor=amount)
 
     def note_capture(self, refund: RefundFacts, *, captured: int) -> None:
         """This will write down that the payment of a void was captured after all."""
@@ -220,7 +233,7 @@ class Changes:
         if settled := [refund.id for refund in self._changed.values() if _is_settled(refund)]:
             follow("refunds.settled", merchant_id=self.merchant_id, refund_ids=settled, at=self.at)
         if self._instead:
-            follow("refunds.instead_of_void", amounts=self._instead)
+            follow("refunds.instead_of_void", owed=self._instead)
         cancellations = self.cancellations | self._dealt_with()
         if cancellations:
             follow("refunds.moved", cancellation_ids=cancellations, at=self.at)

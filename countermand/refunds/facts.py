@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from json import loads
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +11,8 @@ from countermand import sql
 
 LOCK_AND_READ = """
 SELECT r.id, r.order_id, r.cancellation_id, r.reimbursement_id, r.share_id, r.kind, r.method, r.amount_minor,
-    r.state, r.carried_by, r.asked_at, r.key, r.tries, r.not_before, r.error, r.provider_refund, r.evidence, r.settled_at,
+    r.state, r.carried_by, r.asked_at, r.sent_back_at, r.key, r.tries, r.not_before, r.error, r.provider_refund, r.evidence, r.settled_at,
+    r.due_at, r.created_at,
     (SELECT jsonb_agg(jsonb_build_array(t.target, t.line_id, t.amount_minor, t.tax_minor) ORDER BY t.id)
      FROM refund_target t WHERE t.refund_id = r.id) AS targets
 FROM refund r WHERE r.merchant_id = %s AND r.id = ANY(%s) ORDER BY r.id FOR NO KEY UPDATE
@@ -42,6 +43,7 @@ class RefundFacts:
     state: str
     carried_by: str
     asked_at: datetime | None
+    sent_back_at: datetime | None
     key: UUID
     tries: int
     not_before: datetime
@@ -49,6 +51,8 @@ class RefundFacts:
     provider_refund: str
     evidence: str
     settled_at: datetime | None
+    due_at: date | datetime | None
+    created_at: datetime
     targets: list[Goal]
 
 
