@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from countermand.refusals import Refusal
+from tests.races.groups import Pair, covered, groups
 from tests.races.scene import quiet, set_up
 from tests.races.verbs import VERBS
 
@@ -39,70 +40,50 @@ def at_once(*runs: Any) -> list[BaseException | None]:
 
 
 def meet(name: str, other: str) -> bool:
-    """This will say whether two verbs wait for the same thing somewhere: those are raced one against one."""
+    """This will say whether two verbs wait for the same thing somewhere."""
     return bool(set(VERBS[name].locks.split()) & set(VERBS[other].locks.split()))
 
 
-def judge(name: str, raised: list[BaseException | None]) -> None:
-    for error in raised:
-        assert error is None or isinstance(error, Refusal), f"{name}: {error!r}"
+# Those that wait for the same thing meet few at a time: each of them comes first as often as not.
+PAIRS = list(itertools.combinations_with_replacement(VERBS, 2))
+MEETING = groups([pair for pair in PAIRS if meet(*pair)], size=3)
+# The others should not notice one another. Fifty threads on two cores would wait for the cores.
+APART = groups([pair for pair in PAIRS if not meet(*pair) and pair[0] != pair[1]], size=12)
 
 
-def pairs() -> list[tuple[str, str]]:
-    """This will give every two verbs that meet, each verb also with itself."""
-    return [(a, b) for a, b in itertools.combinations_with_replacement(VERBS, 2) if meet(a, b)]
+def judge(group: tuple[str, ...], raised: list[BaseException | None]) -> None:
+    wrong = [f"{name}: {error!r}" for name, error in zip(group, raised, strict=True) if not refused(error)]
+    assert not wrong, f"{', '.join(group)}: {wrong}"
 
 
-def threes() -> dict[str, list[tuple[str, ...]]]:
-    """This will put every pair into a group of three at most, by who leads it.
-
-    A scene costs twenty times what a race in it does; three at once are three pairs for one scene, and
-    any two of them still come first as often as not.
-    """
-    left = dict.fromkeys(frozenset(two) for two in pairs())
-    groups: dict[str, list[tuple[str, ...]]] = {name: [] for name in VERBS}
-    for a, b in pairs():
-        if frozenset((a, b)) in left:
-            thirds = (one for one in VERBS if {frozenset((a, one)), frozenset((b, one))} <= left.keys())
-            group = (a, b, *itertools.islice((one for one in thirds if one not in (a, b)), 1))
-            groups[a].append(group)
-            for two in itertools.combinations(group, 2):
-                left.pop(frozenset(two), None)
-    return groups
-
-
-THREES = threes()
+def refused(error: BaseException | None) -> bool:
+    """This will say whether a verb did its work or said why not."""
+    return error is None or isinstance(error, Refusal)
 
 
 def test_no_pair_is_forgotten() -> None:
-    raced = {
-        frozenset(two)
-        for all_ in THREES.values()
-        for group in all_
-        for two in itertools.combinations(group, 2)
-    }
-    assert raced == {frozenset(two) for two in pairs()}
+    raced: set[Pair] = set()
+    for found in (MEETING, APART):
+        raced |= {pair for group in itertools.chain.from_iterable(found.values()) for pair in covered(group)}
+    assert raced >= {frozenset(pair) for pair in PAIRS if pair[0] != pair[1] or meet(*pair)}
 
 
-@pytest.mark.parametrize("name", [name for name, groups in THREES.items() if groups])
+@pytest.mark.parametrize("name", MEETING)
 def test_a_verb_against_each_that_it_meets(merchant: Any, name: str) -> None:
-    for group in THREES[name]:
-        scene = set_up(merchant.id, f"R{next(_tags)}")
-        judge(" against ".join(group), at_once(*[partial(VERBS[one].run, scene) for one in group]))
-        quiet(scene)
+    race(merchant.id, MEETING[name])
 
 
-AT_ONCE = 12  # more than wait for one another in a shop; fifty threads on two cores wait for the cores
-
-
-@pytest.mark.parametrize("name", VERBS)
+@pytest.mark.parametrize("name", APART)
 def test_a_verb_among_all_that_it_does_not_meet(merchant: Any, name: str) -> None:
-    others = [other for other in VERBS if not meet(name, other)]
-    scene = set_up(merchant.id, f"A{next(_tags)}")
-    for first in range(0, len(others), AT_ONCE):
-        crowd = (name, *others[first : first + AT_ONCE])
-        judge(name, at_once(*[partial(VERBS[one].run, scene) for one in crowd]))
-    quiet(scene)
+    race(merchant.id, APART[name])
+
+
+def race(merchant_id: int, groups: list[tuple[str, ...]]) -> None:
+    """This will race each group on an order of its own; afterwards all is carried through."""
+    for group in groups:
+        scene = set_up(merchant_id, f"R{next(_tags)}")
+        judge(group, at_once(*[partial(VERBS[one].run, scene) for one in group]))
+        quiet(scene)
 
 
 @pytest.mark.parametrize("with_plan", [True, False])
