@@ -11,7 +11,7 @@ from countermand.refusals import Refusal
 
 COLUMNS = """r.id, r.order_id, r.cancellation_id, r.reimbursement_id, s.reference AS payment, r.share_id, p.provider,
     p.method AS paid_by, r.method, r.kind, r.amount_minor, r.currency, r.state, r.reason, r.due_at, r.tries,
-    r.carried_by, r.asked_at, r.error, r.not_before, r.evidence, r.created_at, r.settled_at, r.by, o.number, c.code AS channel"""
+    r.carried_by, r.asked_at, r.sent_back_at, r.sent_back_because, r.answer, r.error, r.not_before, r.evidence, r.created_at, r.settled_at, r.by, o.number, c.code AS channel"""
 FROM = """
 FROM refund r JOIN payment_share s ON s.id = r.share_id JOIN payment p ON p.id = s.payment_id
 JOIN "order" o ON o.id = r.order_id JOIN channel c ON c.id = o.channel_id
@@ -36,6 +36,9 @@ def shape(row: dict[str, Any]) -> dict[str, Any]:
         "state": row["state"],
         "carried_by": row["carried_by"],
         "asked_at": instant(row["asked_at"]),
+        "sent_back_at": instant(row["sent_back_at"]),
+        "sent_back_because": row["sent_back_because"],
+        "answer": row["answer"],
         "reason": row["reason"],
         "due_at": instant(row["due_at"]),
         "tries": row["tries"],

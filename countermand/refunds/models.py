@@ -55,6 +55,10 @@ class Refund(TenantModel):
     asked_at = models.DateTimeField(
         null=True
     )  # of the customer service, which gives it back when it comes to it
+    # The customer service sent it back to the merchant, and why; it is asked again with the merchant's answer.
+    sent_back_at = models.DateTimeField(null=True)
+    sent_back_because = models.TextField(null=True)
+    answer = models.TextField(null=True)
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     reason = models.CharField(max_length=500, blank=True)
     due_at = models.DateTimeField(null=True)
@@ -80,6 +84,11 @@ class Refund(TenantModel):
             models.CheckConstraint(condition=one_of("carried_by", CARRIERS), name="refund_carrier"),
             models.CheckConstraint(
                 condition=~Q(state="held", carried_by="merchant", asked_at__isnull=False), name="refund_asked"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_back_at__isnull=True, sent_back_because__isnull=True, answer__isnull=True)
+                | (Q(sent_back_at__isnull=False, carried_by="customer_service") & ~Q(sent_back_because="")),
+                name="refund_sent_back_says_why",
             ),
         ]
         indexes = [

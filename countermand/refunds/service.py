@@ -1,6 +1,6 @@
-"""The customer service's and the platform's own deeds on refunds: let go, settled with evidence (RK-5, EM-10).
+"""The customer service's and the platform's own deeds on refunds: let go, settled, sent back (RK-5, EM-10).
 
-Called by the operator's room alone: a merchant has no choice and no button here.
+Called by the operator's room alone. A merchant has one deed here: to ask again for what was sent back.
 """
 
 from datetime import datetime
@@ -8,9 +8,16 @@ from uuid import UUID
 
 from countermand import sql
 from countermand.events.ping import ping
+from countermand.events.record import event, record
 from countermand.refunds.attend import judge_room, locked_refund, proof
 from countermand.refunds.facts import RefundFacts
 from countermand.refusals import Refusal
+
+LONGEST_WORDS = 2_000
+SEND_BACK = """
+UPDATE refund SET asked_at = NULL, sent_back_at = %(at)s, sent_back_because = %(said)s, answer = NULL WHERE id = %(id)s
+"""
+ASK_AGAIN = "UPDATE refund SET asked_at = %(at)s, answer = %(said)s WHERE id = %(id)s"
 
 
 @sql.verb
@@ -52,6 +59,48 @@ def settle_service(
     changes.succeed(refund, evidence=proof(evidence), settled_at=settled_at)
     changes.write()
     ping()
+
+
+@sql.verb
+def send_back(*, merchant_id: int, refund_id: UUID, because: str, by: str, at: datetime) -> None:
+    """This will send a refund that the customer service was asked for back to the merchant, who reads why.
+
+    The buyer is owed it all the same: the amount stays reserved and its clock runs on, until the merchant has
+    answered and asks again. Refuses `not_found`, `not_settleable`, `say_why`, `text_too_long`.
+    """
+    said = _words(because, field="because")
+    _, refund = locked_refund(merchant_id, refund_id, by, at)
+    _judge_waiting(refund)
+    sql.execute(SEND_BACK, {"at": at, "said": said, "id": refund_id})
+    _tell("refund.sent_back", merchant_id, refund, by=by, at=at)
+
+
+@sql.verb
+def ask_again(*, merchant_id: int, refund_id: UUID, answer: str, by: str, at: datetime) -> None:
+    """This will ask the customer service once more for a refund that it sent back, with the merchant's answer.
+
+    Refuses `not_found`, `not_sent_back` for one that waits for nobody's answer, `say_why`, `text_too_long`.
+    """
+    said = _words(answer, field="answer")
+    _, refund = locked_refund(merchant_id, refund_id, by, at)
+    if refund.state != "held" or refund.asked_at is not None or refund.sent_back_at is None:
+        raise Refusal("not_sent_back", "the customer service waits for no answer to it")
+    sql.execute(ASK_AGAIN, {"at": at, "said": said, "id": refund_id})
+    _tell("refund.asked", merchant_id, refund, by=by, at=at)
+
+
+def _tell(kind: str, merchant_id: int, refund: RefundFacts, *, by: str, at: datetime) -> None:
+    about = {"merchant_id": merchant_id, "order_id": refund.order_id, "subject": ("refund", refund.id)}
+    record([event(kind=kind, **about, by=by, at=at, amount_minor=refund.amount_minor)])  # type: ignore[arg-type]
+
+
+def _words(text: str, *, field: str) -> str:
+    said = text.strip()
+    if not said:
+        raise Refusal("say_why", "say why", field=field)
+    if len(said) > LONGEST_WORDS:
+        raise Refusal("text_too_long", f"at most {LONGEST_WORDS} characters", field=field)
+    return said
 
 
 def _judge_waiting(refund: RefundFacts) -> None:

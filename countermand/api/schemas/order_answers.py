@@ -86,6 +86,9 @@ class RefundAnswer(Answer):
     state: str
     carried_by: str
     asked_at: str | None
+    sent_back_at: str | None
+    sent_back_because: str | None
+    answer: str | None
     reason: str
     due_at: str | None
     tries: int

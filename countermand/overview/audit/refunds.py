@@ -104,6 +104,18 @@ CHECKS = (
         WHERE [s] AND s.reserved_minor <> coalesce(r.amount, 0)
         """,
     ),
+    # Held is within the undo window, asked of the customer service, or sent back to the merchant: never forgotten.
+    Check(
+        "refund.held",
+        "held refund",
+        "whom it waits for",
+        """
+        SELECT 'refund ' || r.id, 1, 0
+        FROM refund r LEFT JOIN cancellation c ON c.id = r.cancellation_id
+        WHERE [r] AND r.state = 'held' AND r.asked_at IS NULL AND r.sent_back_at IS NULL
+            AND c.state IS DISTINCT FROM 'held'
+        """,
+    ),
     Check(
         "refund.of_this_order",
         "order of the refund",

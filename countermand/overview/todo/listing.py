@@ -27,6 +27,7 @@ KINDS = {
     "refund_failed": owed.REFUND_FAILED,
     "refund_unknown": owed.REFUND_UNKNOWN,
     "refund_by_hand": owed.REFUND_BY_HAND,
+    "refund_sent_back": owed.REFUND_SENT_BACK,
     "to_give_back": owed.TO_GIVE_BACK,
     "message_waiting": customers.MESSAGE_WAITING,
     "message_failed": customers.MESSAGE_FAILED,
@@ -47,7 +48,7 @@ KINDS = {
 # Tabs of the list, in the order in which they stand.
 GROUPS = {
     "customers": ("request", "short_untold", "call_again", "wait_over", "offer_answered", "to_accept"),
-    "refunds": ("refund_failed", "refund_unknown", "refund_by_hand", "to_give_back"),
+    "refunds": ("refund_failed", "refund_unknown", "refund_by_hand", "refund_sent_back", "to_give_back"),
     "mails": ("message_waiting", "message_failed"),
     "shipping": ("unsent", "verification_ending"),
     "returns": ("return_due", "return_to_inspect", "intercept_silent"),

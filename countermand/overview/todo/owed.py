@@ -46,6 +46,19 @@ REFUND_BY_HAND = Waiting(
     FROM refund r WHERE r.merchant_id = %(m)s AND r.state = 'planned' AND r.method = 'manual'
     """,
 )
+# The customer service has sent it back and waits for the merchant's answer; the buyer waits for both (RK-5).
+REFUND_SENT_BACK = Waiting(
+    subject_id="r.id",
+    order_id="r.order_id",
+    since="r.sent_back_at",
+    due_on="r.due_at::date",
+    amount_minor="r.amount_minor",
+    detail="r.sent_back_because",
+    found="""
+    FROM refund r WHERE r.merchant_id = %(m)s AND r.state = 'held' AND r.asked_at IS NULL
+        AND r.sent_back_at IS NOT NULL
+    """,
+)
 TO_GIVE_BACK = Waiting(
     subject_id="o.id",
     order_id="o.id",
