@@ -15,6 +15,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 
 from countermand.approvals.rules import Rule, of_rows
 from countermand.marketplace.models import Operator
@@ -121,7 +122,8 @@ def member_view(permission: str) -> Callable[[View], View]:
                 return forbidden(request, permission)
             if held := _held_back(desk):
                 return render(request, held, {"desk": desk}, status=403)
-            if till.needs_password(request, permission):
+            shop = desk.merchant.practice_of_id or desk.merchant_id
+            if till.needs_password(request, permission, at_merchant=shop):
                 raise ReauthenticationRequired  # allauth asks for the password and comes back here
             try:
                 answer = view(request, *args, **kwargs)
@@ -129,6 +131,8 @@ def member_view(permission: str) -> Callable[[View], View]:
                 if refusal.status == 404:
                     raise Http404(refusal.detail) from refusal
                 raise
+            if answer.status_code == 405 and request.method == "GET":
+                return redirect(_above(request.path_info))
             # A shared till: after signing out nothing of a customer is read from the browser's memory.
             answer.headers.setdefault("Cache-Control", "private, no-cache")
             till.note(request, answer, desk.mine)
@@ -155,6 +159,22 @@ def desk_of(request: Any) -> Desk | None:
     real = next((place for place in mine if place.merchant.practice_of_id is None), mine[0])
     member = next((place for place in mine if place.merchant_id == chosen), real)
     return Desk(user=request.user, member=member, places=places)
+
+
+def _above(path: str) -> str:
+    """The page on which the form of an address stands that only takes what is sent: the nearest above it.
+
+    A form that was refused is shown at its own address, and signing in again leads back there: who loads that
+    address anew has sent nothing, and finds the form again.
+    """
+    while path.strip("/"):
+        path = path.rstrip("/").rpartition("/")[0] or "/"
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        return path
+    return "/"
 
 
 def _held_back(desk: Desk) -> str:

@@ -145,7 +145,7 @@ def test_what_is_done_is_not_done_by_looking(shop: Shop, known: dict[str, Any]) 
         for page in PAGES
         if page.name not in shown
     }
-    assert {name: status for name, status in looked.items() if status != 405} == {}
+    assert {name: status for name, status in looked.items() if status != 302} == {}
 
 
 def test_every_page_takes_at_most_twelve_queries(shop: Shop, known: dict[str, Any]) -> None:
