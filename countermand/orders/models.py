@@ -253,6 +253,7 @@ class Fulfilment(TenantModel):
     back_at = models.DateTimeField(
         null=True
     )  # it came back before its shipment was confirmed: as if it never left
+    received_at = models.DateTimeField(null=True)  # since when the buyer says to have it
 
     class Meta(TenantModel.Meta):
         db_table = "fulfilment"

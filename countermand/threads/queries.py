@@ -37,6 +37,9 @@ SELECT o.id, o.number, o.status, o.verification, o.placed_at, o.customer_name, o
     coalesce((SELECT bool_or(l.shipped > l.returned) FROM order_line l WHERE l.order_id = o.id), FALSE) AS away,
     coalesce((SELECT bool_or(l.cancelled > 0) FROM order_line l WHERE l.order_id = o.id), FALSE) AS cancelled,
     (SELECT max(f.shipped_at) FROM fulfilment f WHERE f.order_id = o.id AND f.back_at IS NULL) AS shipped_at,
+    CASE WHEN o.status IN ('shipped', 'closed') THEN (
+        SELECT CASE WHEN bool_and(f.received_at IS NOT NULL) THEN max(f.received_at) END
+        FROM fulfilment f WHERE f.order_id = o.id AND f.back_at IS NULL) END AS received_at,
     EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND f.back_at IS NULL AND NOT f.confirmed) AS unconfirmed,
     (SELECT e.answers_mail FROM thread_entry e WHERE e.order_id = o.id AND e.direction = 'in'
         ORDER BY e.at DESC, e.id DESC LIMIT 1) AS last_mail,
@@ -108,6 +111,7 @@ def writing(*, merchant_id: int, order_id: UUID, at: datetime) -> Writing:
         left=row["away"],
         cancelled=row["cancelled"],
         shipped_at=row["shipped_at"],
+        received_at=row["received_at"],
     )
     return Writing(
         order_id=row["id"],

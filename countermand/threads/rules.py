@@ -33,7 +33,7 @@ class WriteFacts:
     left: bool = False  # a unit has left
     cancelled: bool = False  # a unit was called off
     shipped_at: datetime | None = None
-    received_at: datetime | None = None  # the buyer declared to have it
+    received_at: datetime | None = None  # since when the buyer has all of it; None while a part is to come
 
 
 # What stands in the way -> (the refusal's code, what a developer reads).

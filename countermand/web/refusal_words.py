@@ -47,6 +47,7 @@ WORDS = {
     "return_over": _("Ce retour est déjà clos. Rechargez la page."),
     "not_received": _("Ce retour n'est pas encore arrivé. Comptez-le d'abord."),
     "parcel_back": _("Ce colis est déjà revenu."),
+    "before_shipment": _("Cette date est avant le départ du colis. Corrigez-la."),
     "intercept_open": _("Ce colis est déjà rappelé. Notez la réponse sur sa page."),
     "intercept_over": _("Ce rappel est déjà clos. Rechargez la page."),
     "unknown_parcel": _("Ce colis n'est pas dans la commande. Rechargez la page."),
@@ -254,6 +255,9 @@ WORDS |= {
     "seat_taken": _("Ce canal vend déjà sur une autre place de marché."),
     "operator_exists": _("Cette personne travaille déjà ici."),
     "last_manager": _("Il faut garder au moins un responsable."),
+    "not_sent_back": _(
+        "Le service client n'attend pas de réponse ici. Rechargez la page pour voir où il en est."
+    ),
     "settled_in_future": _("Cette date est à venir. Notez quand l'argent est parti."),
     "basket_exists": _("Ce panier est déjà là avec un autre contenu."),
 }

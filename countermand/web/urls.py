@@ -82,6 +82,7 @@ urlpatterns = [
     path("commandes/<uuid:order_id>/annuler/stock/passer", procedure.skip_stock, name="skip_stock"),
     path("commandes/<uuid:order_id>/expedier", shipping.ship, name="ship"),
     path("commandes/<uuid:order_id>/expedier/confirmer", shipping.confirm_parcel, name="confirm_parcel"),
+    path("commandes/<uuid:order_id>/expedier/recu", shipping.received, name="parcel_received"),
     path("commandes/<uuid:order_id>/verification", verification.verdict, name="verdict"),
     path("commandes/<uuid:order_id>/contacts", order_deeds.contact, name="contact"),
     path("messages", threads.messages, name="messages"),

@@ -31,6 +31,7 @@ from countermand.offers.models import Offer as Alternative
 from countermand.orders.actions.bring_back import bring_back
 from countermand.orders.actions.fulfil import fulfil
 from countermand.orders.actions.notes import add_note
+from countermand.orders.actions.received import say_received
 from countermand.orders.actions.restock import restock
 from countermand.payments import jobs as captures
 from countermand.payments.actions import capture
@@ -190,6 +191,11 @@ VERBS: dict[str, Verb] = {
         lambda s: bring_back(fulfilment_id=_unconfirmed(s), **here(s)),  # type: ignore[arg-type]
         "order items",
         ("bring_back",),
+    ),
+    "say that a parcel was received": Verb(
+        lambda s: say_received(reference="f1", received_at=there(s)["at"], **here(s)),  # type: ignore[arg-type]
+        "order",
+        ("say_received",),
     ),
     "ask a return": Verb(lambda s: _asked_back(s), "order payments", ("ask_return",)),
     "receive a return": Verb(

@@ -55,6 +55,7 @@ contact            post      contact  deed
 verdict            post      intake   deed
 ship               get,post  intake   page
 confirm_parcel     post      intake   deed
+parcel_received    post      contact  deed
 note               post      contact  deed
 put_back           post      stock    deed
 reimburse          get,post  refund   page
@@ -154,6 +155,7 @@ practice           get       read     page
 opinion            post      contact  deed
 place              get       read     page
 alert_seen         post      contact  deed
+ask_again          get,post  cancel   page
 appeal             post      settings deed
 till               get,post  read     page
 public_how_to      get       anyone   page
@@ -205,6 +207,8 @@ GET     /cancellations/{cancellation_id}                          read
 POST    /cancellations/{cancellation_id}/undo                     cancel
 POST    /orders/{order_id}/reorder                                intake
 POST    /orders/{order_id}/fulfilments                            intake
+POST    /orders/{order_id}/fulfilments/{reference}/received       contact
+DELETE  /orders/{order_id}/fulfilments/{reference}/received       contact
 POST    /orders/{order_id}/verify                                 intake
 POST    /orders/{order_id}/restocks                               stock
 POST    /orders/{order_id}/accept                                 intake
@@ -319,6 +323,7 @@ operator_answer      post      manager  deed
 operator_lift        post      manager  deed
 operator_dismiss     post      manager  deed
 operator_ticket_done post      agent    deed
+operator_send_back   post      agent    deed
 operator_let_go      post      agent    deed
 operator_role        post      manager  deed
 operator_switch      post      agent    deed

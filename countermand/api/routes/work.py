@@ -10,11 +10,13 @@ from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity
 from countermand.api.once import once
 from countermand.api.schemas import answers
-from countermand.api.schemas.work import ContactBody, NoteBody, ParcelBody, RestocksBody
+from countermand.api.schemas.work import ContactBody, NoteBody, ParcelBody, ReceivedBody, RestocksBody
 from countermand.correspondence.actions import log_contact
 from countermand.orders.actions.fulfil import fulfil
 from countermand.orders.actions.notes import add_note
+from countermand.orders.actions.received import say_received
 from countermand.orders.actions.restock import restock
+from countermand.orders.models import Fulfilment
 
 router = Router(tags=["orders"])
 
@@ -36,19 +38,60 @@ def post_fulfilment(request: HttpRequest, order_id: str, body: ParcelBody) -> Ht
             by=bearer.by,
             at=datetime.now(UTC),
         )
-        parcel = fulfilled.fulfilment
-        shown = {
-            name: getattr(parcel, name) for name in ("reference", "confirmed", "carrier", "tracking", "lines")
-        }
-        said = {
-            "id": str(parcel.id),
-            "order_id": str(order),
-            **shown,
-            "shipped_at": parcel.shipped_at.isoformat(),
-        }
-        return 201 if fulfilled.created else 200, said
+        return 201 if fulfilled.created else 200, _parcel(fulfilled.fulfilment)
 
     return once(request, work)
+
+
+@router.post(
+    "/orders/{order_id}/fulfilments/{reference}/received",
+    auth=may("contact"),
+    response=answers.ParcelAnswer,
+)
+def post_received(request: HttpRequest, order_id: str, reference: str, body: ReceivedBody) -> HttpResponse:
+    """This will write down since when the buyer has a parcel; the same again is nothing new."""
+    at = datetime.now(UTC)
+    return _received(request, order_id, reference, body.received_at or at, at)
+
+
+@router.delete(
+    "/orders/{order_id}/fulfilments/{reference}/received",
+    auth=may("contact"),
+    response=answers.ParcelAnswer,
+)
+def delete_received(request: HttpRequest, order_id: str, reference: str) -> HttpResponse:
+    """This will take back that the buyer has a parcel: it has not come after all."""
+    return _received(request, order_id, reference, None, datetime.now(UTC))
+
+
+def _received(
+    request: HttpRequest, order_id: str, reference: str, received_at: datetime | None, at: datetime
+) -> HttpResponse:
+    bearer, order = bearer_of(request), identity(order_id, of="order")
+
+    def work() -> tuple[int, Any]:
+        parcel = say_received(
+            merchant_id=bearer.merchant_id,
+            order_id=order,
+            reference=reference,
+            received_at=received_at,
+            by=bearer.by,
+            at=at,
+        )
+        return 200, _parcel(parcel)
+
+    return once(request, work)
+
+
+def _parcel(parcel: Fulfilment) -> dict[str, Any]:
+    names = ("reference", "confirmed", "carrier", "tracking", "lines")
+    return {
+        "id": str(parcel.id),
+        "order_id": str(parcel.order_id),
+        **{name: getattr(parcel, name) for name in names},
+        "shipped_at": parcel.shipped_at.isoformat(),
+        "received_at": parcel.received_at.isoformat() if parcel.received_at else None,
+    }
 
 
 @router.post("/orders/{order_id}/restocks", auth=may("stock"), response={201: answers.RestocksAnswer})

@@ -163,6 +163,7 @@ class ParcelAnswer(Answer):
     carrier: str
     tracking: str
     lines: list[dict[str, Any]]
+    received_at: str | None
 
 
 class BackOnSale(Answer):

@@ -30,6 +30,12 @@ class ParcelBody(Body):
     lines: UnitsList | None = None
 
 
+class ReceivedBody(Body):
+    """The buyer has it: without `received_at` since now."""
+
+    received_at: Instant | None = None
+
+
 class RestocksBody(Body):
     """What goes back on sale: without `lines` all that may."""
 

@@ -28,8 +28,8 @@ def bring_back(*, merchant_id: int, order_id: UUID, fulfilment_id: UUID, by: str
     home = units.wanted(parcel.lines, order.lines)
     for line, quantity in home:
         line.shipped -= quantity
-    parcel.back_at = at
-    parcel.save(update_fields=["back_at"])
+    parcel.back_at, parcel.received_at = at, None
+    parcel.save(update_fields=["back_at", "received_at"])
     units.write(order, [line for line, _ in home])
     record(
         [

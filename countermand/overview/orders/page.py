@@ -26,7 +26,7 @@ SELECT o.ship_by, o.prices_include_tax, o.invoice_number, o.received_at, o.custo
             AND a.ask ->> 'reason' = 'fraud_suspected') AS suspected,
     (SELECT jsonb_object_agg(l.id, jsonb_build_object('unit_price_minor', l.unit_price_minor,
         'discount_minor', l.discount_minor)) FROM order_line l WHERE l.order_id = o.id) AS prices,
-    (SELECT jsonb_agg(jsonb_build_object('id', f.id, 'reference', f.reference, 'shipped_at', f.shipped_at, 'back_at', f.back_at, 'confirmed',
+    (SELECT jsonb_agg(jsonb_build_object('id', f.id, 'reference', f.reference, 'shipped_at', f.shipped_at, 'back_at', f.back_at, 'received_at', f.received_at, 'confirmed',
         f.confirmed, 'carrier', f.carrier, 'tracking', f.tracking, 'lines', f.lines) ORDER BY f.shipped_at, f.id)
         FROM fulfilment f WHERE f.order_id = o.id) AS fulfilments,
     (SELECT jsonb_object_agg(s.id, p.last_digits) FROM payment_share s JOIN payment p ON p.id = s.payment_id
@@ -139,7 +139,9 @@ def _parts(book: Ledger, row: dict[str, Any], given_back: list[dict[str, Any]]) 
             parts.payment(each, given_back, currency, (row["last_digits"] or {}).get(str(each.id), ""))
             for each in book.shares
         ],
-        "fulfilments": [_at(each, "shipped_at", "back_at") for each in row["fulfilments"] or ()],
+        "fulfilments": [
+            _at(each, "shipped_at", "back_at", "received_at") for each in row["fulfilments"] or ()
+        ],
         "returns": [returns.brief(each, currency) for each in row["returns"] or ()],
         "intercepts": [_at(each, "at", "answered_at", "back_at") for each in row["intercepts"] or ()],
         "notes": [_at(each, "at") for each in row["notes"] or ()],

@@ -1,21 +1,27 @@
 """« Confirmer l'expédition »: what leaves, and the parcels that left without being confirmed (AZ-4, AZ-12)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.forms import DateField
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from countermand.orders.actions import fulfil
+from countermand.orders.actions.received import say_received
 from countermand.overview.orders import order_page
 from countermand.refusals import Refusal
 from countermand.web import notices, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.shipping import ShipForm
 from countermand.web.pages import page
+
+DAYS = ("%Y-%m-%d", "%d/%m/%Y")  # as a browser sends it, and as people type it
 
 
 @member_view("intake")
@@ -87,6 +93,41 @@ def confirm_parcel(request: Any, order_id: UUID) -> HttpResponse:
     else:
         notices.say(request, gettext("Expédition confirmée."))
     return redirect("web:order", order_id=order_id)
+
+
+@member_view("contact")
+@require_POST
+def received(request: Any, order_id: UUID) -> HttpResponse:
+    """This will note since when the buyer has a parcel; do=not takes it back."""
+    desk, now = request.desk, datetime.now(UTC)
+    takes_back = request.POST.get("do") == "not"
+    day = DateField(required=False, input_formats=DAYS)
+    try:
+        say_received(
+            merchant_id=desk.merchant_id,
+            order_id=order_id,
+            reference=request.POST.get("parcel", ""),
+            received_at=None if takes_back else _since(day.clean(request.POST.get("on", "")), now),
+            by=desk.by,
+            at=now,
+        )
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        notices.say(request, refusal_words.say(refusal), tone="attention")
+    except ValidationError:
+        notices.say(request, gettext("Écrivez une date, comme 22/11/2026."), tone="attention")
+    else:
+        said = gettext("Réception retirée.") if takes_back else gettext("Réception du colis notée.")
+        notices.say(request, said)
+    return redirect("web:order", order_id=order_id)
+
+
+def _since(day: date | None, now: datetime) -> datetime:
+    """The end of a day, since nobody says at what time; today, and where no day is said, it is now."""
+    if day is None or day == timezone.localdate(now):
+        return now
+    return datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())
 
 
 def _unconfirmed(order: dict[str, Any]) -> list[dict[str, Any]]:
