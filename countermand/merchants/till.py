@@ -49,6 +49,11 @@ def went_out(*, user_id: int, browser: str) -> None:
     TillSignIn.objects.filter(member__user_id=user_id, browser=_digest(browser)).delete()
 
 
+def came_in_nowhere(*, user_id: int) -> None:
+    """This will forget a person on every browser: a code is good for nobody whose password is another by now."""
+    TillSignIn.objects.filter(member__user_id=user_id).delete()
+
+
 def at_this_till(*, merchant_id: int, browser: str, at: datetime) -> list[Member]:
     """This will list who came in on a browser within the day and has a code, by name."""
     if not browser:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -18,7 +19,7 @@ from countermand.marketplace.models import Marketplace, Operator
 from countermand.marketplace.queries import operators_of, waiting
 from countermand.marketplace.states import ROLES
 from countermand.refusals import Refusal
-from countermand.web import actors, menu
+from countermand.web import actors, menu, till
 
 CHOSEN = "marketplace"  # in the session: which of several the reader works for now
 View = Callable[..., HttpResponse]
@@ -80,6 +81,8 @@ def operator_view(role: str) -> Callable[[View], View]:
             station = station_of(request)
             if station is None:
                 raise Http404("no such page")
+            if till.needs_password(request, role, at_merchant=till.NOWHERE):
+                raise ReauthenticationRequired
             request.station = station
             if not station.allows(role):
                 return _forbidden(request)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.account.signals import password_changed, password_reset, password_set
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -18,10 +19,9 @@ from countermand.merchants.models import Member
 
 COOKIE = "till"
 BACKEND = "countermand.merchants.sign_in.Backend"
-CAME_IN, BY_CODE = (
-    "came_in",
-    "by_code",
-)  # in the session: just signed in with the password; took over with a code
+# In the session: just signed in with the password; took over with a code, and at which merchant's till.
+CAME_IN, BY_CODE = "came_in", "by_code"
+NOWHERE = 0  # a place that is no merchant's: no till stands there
 # What a short code is not enough for: the password is asked for first.
 WITH_PASSWORD = frozenset(["team", "tokens", "channels"])
 
@@ -53,14 +53,19 @@ def hand_to(request: Any, member: Member) -> None:
     request.session.flush()
     request.taken_over = True
     login(request, member.user, backend=BACKEND)
-    request.session[BY_CODE] = True
+    request.session[BY_CODE] = member.merchant_id
     request.session.set_expiry(int(till.DAY.total_seconds()))
 
 
-def needs_password(request: Any, permission: str) -> bool:
-    """This will say whether the reader, come in with a code only, must give the password first."""
-    by_code = permission in WITH_PASSWORD and request.session.get(BY_CODE)
-    return bool(by_code) and not did_recently_reauthenticate(request)
+def needs_password(request: Any, permission: str, *, at_merchant: int) -> bool:
+    """This will say whether the reader, come in with a code only, must give the password first.
+
+    The code is good at the till where it was typed, and at no other place of the same person.
+    """
+    till_of = request.session.get(BY_CODE)
+    if till_of is None or (till_of == at_merchant and permission not in WITH_PASSWORD):
+        return False
+    return not did_recently_reauthenticate(request)
 
 
 def _came_in(sender: Any, request: Any, **more: Any) -> None:
@@ -74,7 +79,14 @@ def _went_out(sender: Any, request: Any, user: Any, **more: Any) -> None:
         till.went_out(user_id=user.pk, browser=browser)
 
 
+def _password_changed(sender: Any, user: Any, **more: Any) -> None:
+    # Who knew the former password, and came in with it, does not come back with a code.
+    till.came_in_nowhere(user_id=user.pk)
+
+
 def listen() -> None:
-    """This will have the house hear of everybody who comes in and goes out."""
+    """This will have the house hear of everybody who comes in, goes out, or changes the password."""
     user_logged_in.connect(_came_in, dispatch_uid="till.came_in")
     user_logged_out.connect(_went_out, dispatch_uid="till.went_out")
+    for changed in (password_changed, password_reset, password_set):
+        changed.connect(_password_changed, dispatch_uid="till.password_changed")
