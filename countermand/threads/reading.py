@@ -11,14 +11,15 @@ from email.errors import HeaderParseError
 from email.message import Message
 from email.utils import getaddresses
 from hashlib import sha256
-from html.parser import HTMLParser
 from typing import Any
 
 from countermand.correspondence.blocks import one_line
 from countermand.refusals import Refusal
+from countermand.threads import marks
 
 MOST_BYTES = 2 * 1024 * 1024
 LONGEST_TEXT = 10_000
+MOST_LINES = 50_000  # each is held against every part that is still open: many of both would take minutes
 MOST_PARTS = 200
 MOST_ATTACHMENTS = 10
 TO_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
@@ -55,6 +56,8 @@ def read_mail(raw: bytes) -> Read:
     """This will read a mail as it came in. Refuses `mail_too_large`, `not_a_mail`."""
     if len(raw) > MOST_BYTES:
         raise Refusal("mail_too_large", f"at most {MOST_BYTES} bytes")
+    if raw.count(b"\n") > MOST_LINES:
+        raise Refusal("mail_too_large", f"at most {MOST_LINES} lines")
     try:
         return _read(raw, message_from_bytes(raw, policy=policy.compat32))
     except (RecursionError, HeaderParseError, LookupError, ValueError, TypeError, AttributeError) as error:
@@ -138,7 +141,7 @@ def _parts(mail: Message) -> tuple[str, list[str]]:
         elif part.get_content_type() == "text/plain":
             plain.append(_decoded(part))
         elif part.get_content_type() == "text/html":
-            marked.append(_without_marks(_decoded(part)))
+            marked.append(marks.words(_decoded(part)))
     return "\n".join(plain if any(each.strip() for each in plain) else marked), names
 
 
@@ -150,38 +153,3 @@ def _decoded(part: Message) -> str:
         return content.decode(charset, "replace")
     except (LookupError, ValueError):
         return content.decode("utf-8", "replace")  # an alphabet that nobody knows
-
-
-class _Words(HTMLParser):
-    """Keeps what is read, drops what is drawn; a quotation is history."""
-
-    HIDDEN = ("script", "style", "head", "title", "blockquote")
-    BREAKS = ("p", "div", "br", "li", "tr", "h1", "h2", "h3")
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag in self.HIDDEN:
-            self.hidden += 1
-        elif tag in self.BREAKS:
-            self.words.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self.HIDDEN:
-            self.hidden = max(0, self.hidden - 1)
-        elif tag in self.BREAKS and tag != "br":
-            self.words.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.words.append(re.sub(r"\s+", " ", data))
-
-
-def _without_marks(text: str) -> str:
-    reader = _Words()
-    reader.feed(text)
-    reader.close()
-    return re.sub(r"\n{3,}", "\n\n", "".join(reader.words))
