@@ -28,6 +28,7 @@ STATE_CODES = frozenset(
         "nothing_to_refund",
         "too_late",
         "not_settleable",
+        "not_sent_back",
         "not_retryable",
         "already_refunded",
         "payment_not_capturable",

@@ -1,4 +1,5 @@
-"""Letters from a marketplace to the owners of a merchant: alerts with advice, suspensions, tickets (RK-9, RK-10, EM-7).
+"""Letters from a marketplace to the owners of a merchant: alerts with advice, suspensions, tickets, refunds that its
+customer service sends back (RK-9, RK-10, EM-7, RK-5).
 
 Each is written in the transaction that it tells of: either both are there or neither.
 """
@@ -16,10 +17,12 @@ from countermand.channels.presets import Terms
 from countermand.correspondence.blocks import Block, Paragraph, Quote, as_text, one_line, several_lines
 from countermand.correspondence.letters import write_letter
 from countermand.correspondence.page import as_html
-from countermand.correspondence.rendering import Mail
+from countermand.correspondence.rendering import Mail, amount_text
+from countermand.correspondence.wording import wording
 from countermand.marketplace.models import Alert, Seat, Suspension
 from countermand.marketplace.wording import PHRASES, figure, language_of
 from countermand.merchants.models import Member
+from countermand.refunds.models import Refund
 
 PLACE = "/place-de-marche"  # the merchant's own page about all this
 
@@ -94,6 +97,23 @@ def ticket(*, seat: Seat, ticket_id: UUID, skus: list[str], answer: str, at: dat
     blocks: list[Block] = [Paragraph(say("ticket", skus=named)), Paragraph(say("answer"))]
     blocks.append(Quote(several_lines(answer)))
     _send(seat, "ticket", ticket_id, say("ticket.subject", skus=named), blocks, at=at)
+
+
+def sent_back(refund: Refund, *, seat: Seat, because: str, at: datetime) -> None:
+    """This will tell the owners which refund the customer service sent back, what is missing, and how to ask again."""
+    say, language = _say(seat), language_of(seat.merchant)
+    facts = {
+        "number": one_line(refund.order.number, longest=64),
+        "amount": amount_text(refund.amount_minor, refund.currency, wording(language)),
+    }
+    link = f"{settings.PUBLIC_URL}/remboursements/{refund.id}/redemander"
+    blocks: list[Block] = [
+        Paragraph(say("sent_back", **facts)),
+        Quote(several_lines(because)),
+        Paragraph(say("sent_back.owed")),
+        Paragraph(say("sent_back.link", link=link)),
+    ]
+    _send(seat, "sent_back", refund.id, say("sent_back.subject", **facts), blocks, at=at)
 
 
 def _say(seat: Seat) -> Any:

@@ -40,6 +40,11 @@ PHRASES: dict[str, dict[str, str]] = {
         "answer": "Notre réponse :",
         "ticket.subject": "Réponse à votre ticket : {skus}",
         "ticket": "Vous nous avez demandé de corriger le stock de {skus}.",
+        "sent_back.subject": "Commande {number} : votre demande de remboursement vous est renvoyée",
+        "sent_back": "Vous nous avez demandé de rembourser {amount} sur la commande {number}. Nous ne pouvons pas "
+        "encore le faire :",
+        "sent_back.owed": "Le client attend toujours son argent, et l'échéance court.",
+        "sent_back.link": "Répondez ici : la demande nous revient avec votre réponse. {link}",
     },
     "en": {
         "hello": "Hello,",
@@ -78,6 +83,10 @@ PHRASES: dict[str, dict[str, str]] = {
         "answer": "Our answer:",
         "ticket.subject": "Answer to your ticket: {skus}",
         "ticket": "You asked us to correct the stock of {skus}.",
+        "sent_back.subject": "Order {number}: your request for a refund comes back to you",
+        "sent_back": "You asked us to refund {amount} on order {number}. We cannot do it yet:",
+        "sent_back.owed": "The customer is still waiting for the money, and the deadline runs on.",
+        "sent_back.link": "Answer here: the request comes back to us with your answer. {link}",
     },
 }
 

@@ -19,6 +19,7 @@ patterns = [
     path("operateur/service-client", service.queue, name="operator_service"),
     path("operateur/service-client/<uuid:refund_id>", service.settle, name="operator_settle"),
     path("operateur/service-client/<uuid:refund_id>/rembourser", service.let_go, name="operator_let_go"),
+    path("operateur/service-client/<uuid:refund_id>/renvoyer", service.send_back, name="operator_send_back"),
     path("operateur/tickets", tickets.tickets, name="operator_tickets"),
     path("operateur/tickets/<uuid:ticket_id>", tickets.ticket, name="operator_ticket"),
     path("operateur/tickets/<uuid:ticket_id>/clore", tickets.finish, name="operator_ticket_done"),
@@ -29,6 +30,7 @@ patterns = [
     path("operateur/equipe/<int:operator_id>/retirer", people.remove, name="operator_remove"),
     path("operateur/place", people.switch, name="operator_switch"),
     path("place-de-marche", place.place, name="place"),
+    path("remboursements/<uuid:refund_id>/redemander", place.ask_again, name="ask_again"),
     path("place-de-marche/alertes/<uuid:alert_id>/lue", place.seen, name="alert_seen"),
     path("place-de-marche/suspensions/<uuid:suspension_id>/repondre", place.appeal, name="appeal"),
 ]

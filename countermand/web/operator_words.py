@@ -71,6 +71,8 @@ STEPS: Mapping[str, Word] = {
     "ticket.answered": Word(lazy("Ticket répondu"), "life-buoy"),
     "ticket.closed": Word(lazy("Ticket clos"), "life-buoy", "done"),
     "service.let_go": Word(lazy("Remboursement lancé"), "send", "info"),
+    "service.sent_back": Word(lazy("Demande de remboursement renvoyée au commerçant"), "undo-2", "attention"),
+    "service.asked_again": Word(lazy("Remboursement redemandé par le commerçant"), "headset", "info"),
     "service.settled": Word(lazy("Remboursement réglé avec preuve"), "hand-coins", "done"),
     "basket.received": Word(lazy("Panier reçu"), "shopping-basket"),
 }

@@ -11,7 +11,7 @@ from countermand.web.access import Desk
 from countermand.webhooks.queries import disabled_count
 
 TELL_OF_STOPPED = ("to_do", "settings")  # where a day begins, and where it is put right
-ABOUT_MONEY = ("refund_failed", "refund_unknown", "refund_by_hand", "to_give_back")
+ABOUT_MONEY = ("refund_failed", "refund_unknown", "refund_by_hand", "refund_sent_back", "to_give_back")
 
 
 def page(request: Any, template: str, *, room: str, status: int = 200, **facts: Any) -> HttpResponse:

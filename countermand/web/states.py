@@ -162,6 +162,7 @@ SHOWN: Mapping[str, Mapping[str, Saying]] = {
     "refund_state": {
         **SAYINGS["refund"],
         "asked": Saying(_("remboursement demandé"), "headset", "info"),
+        "sent_back": Saying(_("renvoyé par le service client"), "undo-2", "attention"),
         "by_customer_service": Saying(_("remboursé par le service client"), "check", "done"),
         "by_platform": Saying(_("remboursé par la plateforme"), "check", "done"),
     },

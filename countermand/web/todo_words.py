@@ -23,6 +23,7 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "refund_failed": (_("Remboursement refusé"), "circle-x", "danger"),
     "refund_unknown": (_("Remboursement sans réponse"), "circle-question-mark", "attention"),
     "refund_by_hand": (_("À rendre à la main"), "hand", "attention"),
+    "refund_sent_back": (_("Le service client attend votre réponse"), "headset", "attention"),
     "to_give_back": (_("À rembourser"), "hand-coins", "attention"),
     "message_waiting": (_("Message d'un client"), "message-circle", "info"),
     "message_failed": (_("E-mail non envoyé"), "mail-x", "danger"),
@@ -97,6 +98,8 @@ def sentence(each: Mapping[str, Any], *, desk: Desk, now: datetime) -> str:
     if kind == "to_accept":
         until = datetime.fromisoformat(each["detail"]) if each["detail"] else None
         return gettext("à décider avant %(at)s") % {"at": readable.moment(until, now)} if until else ""
+    if kind == "refund_sent_back":
+        return gettext("« %(note)s »") % {"note": detail}
     if kind == "offer_answered":
         if each["error"] == "accepted":
             return gettext("Prend %(what)s : faites l'échange") % {"what": detail}

@@ -28,6 +28,7 @@ from countermand.refunds.actions import (
     settle_service,
 )
 from countermand.refunds.release import release_held
+from countermand.refunds.service import ask_again, send_back
 from countermand.vouchers.actions import (
     issue_voucher,
     redeem_voucher,
@@ -35,9 +36,16 @@ from countermand.vouchers.actions import (
 )
 from countermand.vouchers.rules import Offer
 from countermand.worker.after_restore import hold_outgoing
+from tests.races.scene import Scene
 from tests.races.verb import Verb, here, there
 
 HELD = (Rule("amount", "manager", above="1000.00"),)  # judged, and let through
+
+
+def _ask_again(scene: Scene) -> None:
+    """Nobody can ask again before it was sent back: both, one after the other."""
+    send_back(refund_id=scene.at_service, because="Quel colis ?", **there(scene))  # type: ignore[arg-type]
+    ask_again(refund_id=scene.at_service, answer="Le 12.", **there(scene))  # type: ignore[arg-type]
 
 
 VERBS: dict[str, Verb] = {
@@ -60,6 +68,12 @@ VERBS: dict[str, Verb] = {
         "service",
         ("settle_service",),
     ),
+    "send a refund back": Verb(
+        lambda s: send_back(refund_id=s.at_service, because="Quel colis ?", **there(s)),  # type: ignore[arg-type]
+        "service",
+        ("send_back",),
+    ),
+    "ask the service again": Verb(_ask_again, "service", ("ask_again",)),
     "work out payouts": Verb(
         lambda s: work_out(
             merchant_id=s.merchant_id,

@@ -123,13 +123,15 @@ def of_a_ticket(scene: Scene) -> None:
 
 
 def of_the_service(scene: Scene) -> None:
-    """Two refunds are asked for: the service carries one out and settles the other."""
+    """Two refunds are asked for: the service sends one back, carries it out then, and settles the other."""
     seat = a_seat(scene)
     for _ in range(2):
         body = order_body(channel="halles", lines=(("MUG", 1, "12.00"),), number=uuid4().hex)
         order = receive(merchant_id=scene.merchant_id, body=body, by="race", at=datetime.now(UTC)).order_id
         confirm(order_id=order, ask=Ask(reason="out_of_stock", message="Rupture."), **there(scene))
     first, second = service.queue(marketplace_id=seat.marketplace_id, limit=2)
+    service.send_back_asked(refund_id=first["id"], because="Quel colis ?", **here(seat))
+    service.ask_service_again(refund_id=first["id"], answer="Le 12.", **there(scene))
     service.let_go_asked(refund_id=first["id"], **here(seat))
     paid = {"settled_at": datetime.now(UTC), "evidence": "virement 12"}
     service.settle_asked(refund_id=second["id"], **paid, **here(seat))

@@ -20,5 +20,9 @@ VERBS: dict[str, Verb] = {
     "end a suspension": Verb(stories.of_its_end, "seat suspension channel lease", ("carry_suspensions",)),
     "answer a ticket": Verb(stories.of_a_ticket, "ticket", ("answer_ticket", "finish_ticket")),
     "take a basket in": Verb(stories.of_a_basket, "order payments items", ("receive_basket",)),
-    "refund for a merchant": Verb(stories.of_the_service, "order payments", ("let_go_asked", "settle_asked")),
+    "refund for a merchant": Verb(
+        stories.of_the_service,
+        "order payments",
+        ("let_go_asked", "settle_asked", "send_back_asked", "ask_service_again"),
+    ),
 }

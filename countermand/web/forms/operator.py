@@ -68,6 +68,28 @@ class EvidenceForm(forms.Form):
     )
 
 
+class SendBackForm(forms.Form):
+    """Why the customer service does not refund yet: the merchant reads it and answers."""
+
+    because = forms.CharField(
+        label=_("Ce qui manque"),
+        max_length=2000,
+        help_text=_("Le commerçant le reçoit par e-mail et vous répond."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AskAgainForm(forms.Form):
+    """What the merchant answers to a refund that was sent back (RK-5)."""
+
+    answer = forms.CharField(
+        label=_("Votre réponse"),
+        max_length=2000,
+        help_text=_("Le service client la lit avec votre demande."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class OperatorForm(forms.Form):
     """A colleague at the marketplace."""
 

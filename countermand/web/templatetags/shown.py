@@ -85,7 +85,7 @@ def refund_mark(refund: Mapping[str, Any], by: str, held: bool = False) -> Any:
     now = refund["state"]
     if refund["kind"] == "refund" and by != "merchant":
         if now == "held" and by == "customer_service" and not held:
-            now = "asked"
+            now = "sent_back" if refund.get("sent_back_at") and not refund.get("asked_at") else "asked"
         elif now == "succeeded":
             now = f"by_{by}"
     return marks.state("refund_state", now)
@@ -96,6 +96,11 @@ def paid_order(order: Mapping[str, Any]) -> Any:
     """{% paid_order order %} — as `paid`; where the customer service refunds, what it was asked and has done (RK-5)."""
     refunds = [one for one in order.get("refunds") or () if one["carried_by"] == "customer_service"]
     waiting = [one for one in refunds if one["asked_at"] and one["state"] == "held"]
+    back = [
+        one for one in refunds if one.get("sent_back_at") and not one["asked_at"] and one["state"] == "held"
+    ]
+    if back and order["payment_status"] == "refund_pending":
+        return marks.state("refund_state", "sent_back")
     if waiting and order["payment_status"] == "refund_pending":
         return marks.state("refund_state", "asked")
     if order["payment_status"] == "refunded" and any(one["state"] == "succeeded" for one in refunds):

@@ -7,16 +7,17 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from countermand.marketplace import actions, deciding, queries
+from countermand.marketplace import actions, deciding, queries, service
 from countermand.marketplace.letters import advice
 from countermand.marketplace.queries import Row
 from countermand.marketplace.rates import judged, terms_of_seat
+from countermand.overview.refunds import refund_shape
 from countermand.refusals import Refusal
 from countermand.web import notices, refusal_words
 from countermand.web.access import member_view
-from countermand.web.forms.operator import AppealForm
+from countermand.web.forms.operator import AppealForm, AskAgainForm
 from countermand.web.operator_words import alert_said
 from countermand.web.pages import page
 from countermand.web.views.operator.merchants import dressed
@@ -73,6 +74,43 @@ def appeal(request: Any, suspension_id: UUID) -> HttpResponse:
             notices.say(request, _("Réponse envoyée : une personne la lit et vous répond."))
             return redirect("web:place")
     return _show(request, status=422, about=suspension_id, form=form)
+
+
+@member_view("cancel")
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_again(request: Any, refund_id: UUID) -> HttpResponse:
+    """This will show what the customer service wants to know about a refund, and ask for it again (RK-5)."""
+    desk, form, status = request.desk, AskAgainForm(request.POST or None), 200
+    refund = refund_shape(merchant_id=desk.merchant_id, refund_id=refund_id)
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                service.ask_service_again(
+                    merchant_id=desk.merchant_id,
+                    refund_id=refund_id,
+                    answer=form.cleaned_data["answer"],
+                    by=desk.by,
+                    at=datetime.now(UTC),
+                )
+            except Refusal as refusal:
+                if refusal.status == 404:
+                    raise
+                field = refusal.field if refusal.field in form.fields else None
+                form.add_error(field, refusal_words.say(refusal))
+            else:
+                notices.say(request, _("Redemandé : le service client a votre réponse."))
+                return redirect("web:order", order_id=refund["order_id"])
+    waits = refund["state"] == "held" and refund["sent_back_at"] and not refund["asked_at"]
+    return page(
+        request,
+        "web/place/ask_again.html",
+        room="refunds",
+        status=status,
+        refund=refund,
+        waits=waits,
+        form=form,
+    )
 
 
 def _show(

@@ -31,6 +31,11 @@ WAITING = (
         _("Nous demandons où ils en sont. Vous pouvez le demander maintenant."),
     ),
     ("refund_by_hand", _("À régler à la main"), _("Payez, puis notez la date et la preuve.")),
+    (
+        "refund_sent_back",
+        _("Renvoyés par le service client"),
+        _("Il lui manque quelque chose. Répondez : la demande repart avec votre réponse."),
+    ),
     ("to_give_back", _("À rembourser"), _("Dû au client, et pas encore en route.")),
     (THEIRS, _("Chez la plateforme"), _("C'est elle qui rembourse : il n'y a qu'à suivre.")),
 )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +15,7 @@ from countermand.marketplace import service
 from countermand.marketplace.paid_out import month_page
 from countermand.refusals import Refusal
 from countermand.web import notices, readable, refusal_words
-from countermand.web.forms.operator import EvidenceForm
+from countermand.web.forms.operator import EvidenceForm, SendBackForm
 from countermand.web.operator_access import operator_page, operator_view
 from countermand.web.views.operator.merchants import paged
 
@@ -22,20 +23,26 @@ from countermand.web.views.operator.merchants import paged
 @operator_view("agent")
 @require_safe
 def queue(request: Any) -> HttpResponse:
-    """This will list the refunds that wait for the customer service, the soonest due first."""
-    now = datetime.now(UTC)
+    """This will list the refunds that wait for the customer service, or for their merchant, the soonest due first."""
+    now, sent_back = datetime.now(UTC), request.GET.get("vue") == "renvoyees"
     found = paged(
         request,
         name="operator_service",
-        asked={},
+        asked={"vue": "renvoyees" if sent_back else ""},
         read=lambda after, limit: service.queue(
-            marketplace_id=request.station.marketplace_id, after=after, limit=limit
+            marketplace_id=request.station.marketplace_id, sent_back=sent_back, after=after, limit=limit
         ),
         key=lambda row: (row["turn"].isoformat(), str(row["id"])),
     )
     for row in found["rows"]:
         row["late"] = row["due_at"] is not None and row["due_at"] < now
-    return operator_page(request, "web/operator/service.html", room="operator_service", **found)
+    address = reverse("web:operator_service")
+    views = [
+        {"label": _("À rembourser"), "url": address, "current": not sent_back, "count": None},
+        {"label": _("Chez le commerçant"), "url": "?vue=renvoyees", "current": sent_back, "count": None},
+    ]
+    facts = {"views": views, "sent_back": sent_back}
+    return operator_page(request, "web/operator/service.html", room="operator_service", **facts, **found)
 
 
 @operator_view("agent")
@@ -81,8 +88,42 @@ def settle(request: Any, refund_id: UUID) -> HttpResponse:
             else:
                 notices.say(request, _("Noté comme rendu."))
                 return redirect("web:operator_service")
+    return _one(request, row, status=status, form=form)
+
+
+@operator_view("agent")
+@require_POST
+def send_back(request: Any, refund_id: UUID) -> HttpResponse:
+    """This will send a refund back to the merchant, who reads what is missing and asks again."""
+    station = request.station
+    row = service.refund(marketplace_id=station.marketplace_id, refund_id=refund_id)
+    form = SendBackForm(request.POST)
+    if form.is_valid():
+        try:
+            service.send_back_asked(refund_id=refund_id, because=form.cleaned_data["because"], **station.who)
+        except Refusal as refusal:
+            if refusal.status == 404:
+                raise
+            field = refusal.field if refusal.field in form.fields else None
+            form.add_error(field, refusal_words.say(refusal))
+        else:
+            said = _("Renvoyée à %(name)s, qui le lit par e-mail.") % {"name": row["merchant_name"]}
+            notices.say(request, said)
+            return redirect("web:operator_service")
+    return _one(request, row, status=422, back_form=form)
+
+
+def _one(request: Any, row: dict[str, Any], *, status: int, **forms: Any) -> HttpResponse:
+    shown = {"form": EvidenceForm(initial={"at": datetime.now(UTC)}), "back_form": SendBackForm(), **forms}
+    theirs = row["state"] == "held" and row["asked_at"] is None
     return operator_page(
-        request, "web/operator/settle.html", room="operator_service", status=status, row=row, form=form
+        request,
+        "web/operator/settle.html",
+        room="operator_service",
+        status=status,
+        row=row,
+        theirs=theirs,
+        **shown,
     )
 
 
