@@ -254,6 +254,7 @@ def facts(
     return {
         "guide": made,
         "contact_result": contact_result(made.contact, desk, at),
+        "stock_state": made.stock.state if made.asked else "waiting",
         "stock_result": stock_result(made.stock, desk, at, titles, chosen=bool(made.asked)),
         "spoken_form": SpokenForm(),
         "contact_skip_form": SkipForm(prefix="contact_skip"),

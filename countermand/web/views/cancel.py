@@ -79,11 +79,15 @@ def show_cancel(request: Any, order_id: UUID, *, status: int = 200, **forms: Any
                 return redirect("web:order", order_id=order_id)
     seen = _look(request, form, now)
     facts = _facts(request, form, seen, found, now)
-    if request.htmx and own:
-        return part(request, "web/cancel/side.html", **facts)
     # What is exchanged is not called off besides, and its stock is still to be made right.
     chosen = {line.reference for line, _ in form.wanted()} if own else asked
+    shown = ",".join(str(line.position) for line in form.open_lines if line.reference in chosen)
+    facts["shown"] = shown
+    if request.htmx and own and request.POST.get("shown") == shown:
+        return part(request, "web/cancel/side.html", **facts)
     facts |= guided.facts(request.desk, ledger, found=found, chosen=chosen, at=now, forms=forms)
+    if request.htmx and own:
+        return part(request, "web/cancel/side.html", **facts)
     facts |= {"ship_form": ShipForm(request.POST if own else None)}
     facts |= {"stopped": left, "few": len(form.open_lines) <= guided.FEW_LINES}
     wrong = form.errors or left

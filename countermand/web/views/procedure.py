@@ -42,7 +42,7 @@ def spoken(request: Any, order_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal, {"note": "text"})
         else:
-            return back(request, order_id)
+            return back(request, order_id, to="step-2")
     return show_cancel(request, order_id, status=422, spoken_form=form)
 
 
@@ -127,16 +127,22 @@ def _skip(request: Any, order_id: UUID, *, step: str) -> HttpResponse:
         except Refusal as refusal:
             refuse(form, refusal, {})
         else:
-            return back(request, order_id)
+            return back(request, order_id, to="step-2" if step == "contact" else "step-3")
     return show_cancel(request, order_id, status=422, **{f"{step}_skip_form": form})
 
 
-def back(request: Any, order_id: UUID, *, keeps: tuple[str, ...] = ("ligne", "combien")) -> HttpResponse:
-    """This will go back to the steps, with the lines that were chosen, and how many of each where it is not all."""
+def back(
+    request: Any, order_id: UUID, *, keeps: tuple[str, ...] = ("ligne", "combien"), to: str = ""
+) -> HttpResponse:
+    """This will go back to the steps, with the lines that were chosen, and how many of each where it is not all.
+
+    `to`: the step that comes next; without it the browser stays at the one that was sent.
+    """
     asked = {name: request.POST.getlist(name) for name in keeps}
     said = urlencode({name: given for name, given in asked.items() if given}, doseq=True)
     address = reverse("web:cancel", kwargs={"order_id": order_id})
-    return redirect(f"{address}?{said}" if said else address)
+    there = f"{address}?{said}" if said else address
+    return redirect(f"{there}#{to}" if to else there)
 
 
 def refuse(form: Any, refusal: Refusal, names: dict[str, str]) -> None:
