@@ -44,6 +44,33 @@ def judge_held(order: OrderFacts, answers: Requested | None, *, initiated_by: st
         )
 
 
+def judge_shipping(
+    requests: Iterable[Requested], leaving: Iterable[tuple[LineFacts, int]], *, shipped_at: datetime
+) -> None:
+    """This will refuse (`held_by_request`) to send by the way what a buyer officially asks to call off (AZ-5, RK-12).
+
+    What had left before it was asked for is gone. What is not official may be sent, or called off and counted (AZ-22).
+    """
+    parcel = list(leaving)
+    for each in requests:
+        if each.official and each.asked_at <= shipped_at and _takes_of(each, parcel):
+            raise Refusal(
+                "held_by_request",
+                "the buyer officially asks to call this off: answer, or say despite_request to send it all the same",
+                field="despite_request",
+                facts={"request": str(each.id), "official": True},
+            )
+
+
+def _takes_of(request: Requested, leaving: Iterable[tuple[LineFacts, int]]) -> bool:
+    """Fewer units would stay here than were asked for."""
+    for line, quantity in leaving:
+        wanted = line.open if request.units is None else request.units.get(line.reference, 0)
+        if quantity > line.open - min(wanted, line.open):
+            return True
+    return False
+
+
 def beyond(request: Requested, wanted: Mapping[str, int]) -> bool:
     """This will say whether more units are called off than were asked for (AZ-6)."""
     return request.units is not None and any(

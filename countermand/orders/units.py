@@ -12,11 +12,12 @@ from uuid import UUID
 from countermand import sql
 from countermand.channels.presets import Terms, effective
 from countermand.orders import rules
-from countermand.orders.facts import LineFacts
+from countermand.orders.facts import LineFacts, Requested
+from countermand.orders.requested import requests_of
 from countermand.refusals import Refusal
 
 LOCK = """
-SELECT o.status, o.verification, o.accepted, o.number, ch.terms, ch.overrides::text
+SELECT o.status, o.verification, o.accepted, o.number, o.requests::text, ch.terms, ch.overrides::text
 FROM "order" o JOIN channel ch ON ch.id = o.channel_id WHERE o.merchant_id = %s AND o.id = %s FOR NO KEY UPDATE OF o
 """
 LINES = """
@@ -43,6 +44,7 @@ class Units:
     number: str
     terms: Terms
     lines: list[LineFacts]
+    requests: tuple[Requested, ...] = ()  # of the buyer, that nobody has answered yet
 
 
 def locked(*, merchant_id: int, order_id: UUID) -> Units:
@@ -52,9 +54,9 @@ def locked(*, merchant_id: int, order_id: UUID) -> Units:
         raise Refusal("not_found", "no such order")
     # Read after the lock, so that what its last holder wrote is seen.
     lines = [LineFacts(*row) for row in sql.tuples(LINES, (merchant_id, order_id))]
-    status, verification, accepted, number, preset, overrides = order[0]
+    status, verification, accepted, number, asked, preset, overrides = order[0]
     terms = effective(preset, json.loads(overrides))
-    return Units(order_id, status, verification, accepted, number, terms, lines)
+    return Units(order_id, status, verification, accepted, number, terms, lines, requests_of(asked))
 
 
 def write(units: Units, changed: Iterable[LineFacts]) -> None:

@@ -19,7 +19,8 @@ UnitsList = Annotated[list[UnitsBody], Field(max_length=MOST_LINES)]
 
 class ParcelBody(Body):
     """What left: without `lines` all that is open, without `shipped_at` now. `despite_fraud`: somebody has
-    looked at what was suspected, and it may leave."""
+    looked at what was suspected, and it may leave; `despite_request`: it leaves although the buyer officially
+    asks to call it off."""
 
     reference: Reference | None = None
     shipped_at: Instant | None = None
@@ -27,6 +28,7 @@ class ParcelBody(Body):
     carrier: Annotated[str, upto(100)] | None = None
     tracking: Short | None = None
     despite_fraud: bool | None = None
+    despite_request: bool | None = None
     lines: UnitsList | None = None
 
 

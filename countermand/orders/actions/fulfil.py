@@ -7,7 +7,7 @@ from uuid import UUID
 
 from countermand import ids, sql
 from countermand.events.record import event, record
-from countermand.orders import permitted, units
+from countermand.orders import permitted, requested, units
 from countermand.orders.facts import LineFacts
 from countermand.orders.models import Fulfilment
 from countermand.orders.units import Units
@@ -44,7 +44,7 @@ def fulfil(
     with the same content is the same parcel; where it was not confirmed before, this confirms it (AZ-4).
     Refuses `not_found`, `not_verified_yet`, `not_accepted_yet`, `nothing_to_ship`, `quantity_too_large`,
     `unknown_line`, `naive_time`, `text_too_long`, `fulfilment_exists` for a reference with other content, and
-    `held_for_fraud` until somebody says `despite_fraud` (SH-7).
+    `held_for_fraud` until somebody says `despite_fraud` (SH-7), `held_by_request` until `despite_request` (AZ-5).
     """
     order = units.locked(merchant_id=merchant_id, order_id=order_id)
     parcels = list(Fulfilment.of(merchant_id).filter(order_id=order_id))
@@ -55,6 +55,8 @@ def fulfil(
     leaving = _leaving(order, parcel)
     if not fulfilment.get("despite_fraud"):
         _judge_fraud(merchant_id, order_id)
+    if not fulfilment.get("despite_request"):
+        requested.judge_shipping(order.requests, leaving, shipped_at=parcel.shipped_at)
     for line, quantity in leaving:
         line.shipped += quantity
     units.write(order, [line for line, _ in leaving])

@@ -12,7 +12,7 @@ PAGE = 1000
 ORDERS = """
 SELECT o.id, o.number, ch.name AS channel, o.placed_at, o.ship_by, o.verification, o.customer_name, o.customer_email,
     o.customer_phone, o.customer_language, o.shipping_address, o.billing_address,
-    o.open_requests, o.cancel_reason, coalesce(o.ship_by, 'infinity'::date)::text AS place
+    o.open_requests, o.requests @> '[{"official": true}]' AS official, o.cancel_reason, coalesce(o.ship_by, 'infinity'::date)::text AS place
 FROM "order" o JOIN channel ch ON ch.id = o.channel_id
 WHERE o.merchant_id = %(m)s AND o.status IN ('open', 'partially_shipped') AND o.verification = 'verified'
     AND (coalesce(o.ship_by, 'infinity'::date), o.id) > (%(day)s::date, %(id)s::uuid)
@@ -29,7 +29,8 @@ FIRST = {"day": "-infinity", "id": "00000000-0000-0000-0000-000000000000"}
 def to_ship(*, merchant_id: int) -> Iterator[dict[str, Any]]:
     """This will yield every line of which units are to leave, the most urgent order first, a page at a time.
 
-    `hold`: why nobody should send it before looking: `request` (the buyer asks to cancel), `fraud` (SH-7).
+    `hold`: why nobody should send it before looking: `request` (the buyer officially asks to cancel: AZ-9),
+    `unofficial` (asks, but not so that the channel recognises it: AZ-22), `fraud` (SH-7).
     """
     place = dict(FIRST)
     while True:
@@ -49,6 +50,8 @@ def to_ship(*, merchant_id: int) -> Iterator[dict[str, Any]]:
 
 
 def _hold(order: dict[str, Any]) -> str:
-    if order["open_requests"]:
+    if order["official"]:
         return "request"
-    return "fraud" if order["cancel_reason"] == "fraud_suspected" else ""
+    if order["cancel_reason"] == "fraud_suspected":
+        return "fraud"
+    return "unofficial" if order["open_requests"] else ""

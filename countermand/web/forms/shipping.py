@@ -19,8 +19,17 @@ class ShipForm(forms.Form):
         initial="yes",
     )
 
-    def __init__(self, *args: Any, lines: list[dict[str, Any]], **kwargs: Any) -> None:
+    despite_request = forms.BooleanField(
+        label=_("Expédier malgré la demande officielle du client"),
+        required=False,
+        help_text=_("Ce qui est parti ne s'annule plus : cela revient comme retour."),
+    )
+
+    def __init__(self, *args: Any, lines: list[dict[str, Any]], held: bool = False, **kwargs: Any) -> None:
+        """`held`: the buyer officially asks to call something of it off (AZ-5)."""
         super().__init__(*args, **kwargs)
+        if not held:
+            del self.fields["despite_request"]
         self.lines = {}
         for i, line in enumerate(lines):
             if line["open"]:
@@ -54,5 +63,6 @@ class ShipForm(forms.Form):
             "carrier": said["carrier"],
             "tracking": said["tracking"],
             "confirmed": said["confirmed"] == "yes",
+            "despite_request": said.get("despite_request", False),
             "lines": self.wanted(),
         }

@@ -39,10 +39,12 @@ def ship(request: Any, order_id: UUID) -> HttpResponse:
     if bound and request.POST.get("parcel") in {each["reference"] for each in order["fulfilments"]}:
         notices.say(request, gettext("Ce colis est déjà noté."))
         return redirect("web:order", order_id=order_id)
-    form = None if why else ShipForm(request.POST if bound else None, lines=order["lines"])
+    asked = [each for each in order["requests"] if each["state"] == "open"]
+    held = any(each["official"] for each in asked)
+    form = None if why else ShipForm(request.POST if bound else None, lines=order["lines"], held=held)
     if bound and form is not None and form.is_valid() and _sent(request, order, form):
         return redirect("web:order", order_id=order_id)
-    facts = {"order": order, "form": form, "waiting": waiting}
+    facts = {"order": order, "form": form, "waiting": waiting, "asked": asked}
     wrong = bound and form is not None and form.errors
     return page(request, "web/shipping/page.html", room="orders", status=422 if wrong else 200, **facts)
 

@@ -36,6 +36,7 @@ COLUMNS = {
 HOLD = {
     "": "",
     "request": _("le client demande l'annulation : n'expédiez pas"),
+    "unofficial": _("le client demande l'annulation, sans demande officielle : répondez d'abord"),
     "fraud": _("fraude soupçonnée : n'expédiez pas"),
 }
 
