@@ -16,6 +16,7 @@ STATE_CODES = frozenset(
         "already_verified",
         "not_accepted_yet",
         "not_refused_yet",
+        "stock_counted_since",
         "not_verified_yet",
         "in_progress",
         "already_undone",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from countermand import sql
 from countermand.acceptance import rules
-from countermand.acceptance.models import AwaitedSale
+from countermand.acceptance.models import AwaitedSale, DecidedLine
 from countermand.orders.facts import LineFacts, OrderFacts
 from countermand.stock.models import Item
 
@@ -35,6 +35,13 @@ def accepted_units(*, merchant_id: int, order_id: UUID) -> dict[UUID, int]:
 def refused_units(*, merchant_id: int, order_id: UUID) -> dict[UUID, int]:
     """This will say how many units of which line were refused: line id -> units."""
     return dict(sql.tuples(REFUSED, (merchant_id, order_id)))
+
+
+def refused_at(*, merchant_id: int, order_id: UUID, line_id: UUID) -> datetime | None:
+    """This will say when units of a line were refused last; None where none were."""
+    refusals = DecidedLine.of(merchant_id).filter(line_id=line_id, decision__verdict="refused")
+    of_order = refusals.filter(decision__order_id=order_id)
+    return of_order.order_by("-decision__at").values_list("decision__at", flat=True).first()
 
 
 def decide_by(*, merchant_id: int, order_id: UUID) -> datetime | None:

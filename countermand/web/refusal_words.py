@@ -17,6 +17,9 @@ WORDS = {
         "Cette vente n'est pas encore acceptée. Refusez la vente : elle ne compte pas dans le taux."
     ),
     "not_refused_yet": _("Refusez d'abord l'article, puis mettez son stock à zéro."),
+    "stock_counted_since": _(
+        "Le stock de cet article a été compté depuis le refus : changez-le sur la page du produit."
+    ),
     "not_verified_yet": _(
         "Le paiement est en cours de vérification. Attendez qu'elle soit finie : rien ne doit partir."
     ),

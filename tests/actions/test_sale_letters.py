@@ -17,6 +17,7 @@ from countermand.correspondence.queries import letters_to
 from countermand.events.models import Event
 from countermand.merchants.actions import add_member
 from countermand.payments import jobs as captures
+from countermand.stock.actions import count_stock
 from countermand.stock.models import Item
 from tests.actions.test_acceptance import ask, drawn, order_of, place
 
@@ -97,6 +98,22 @@ def test_RK2_stock_is_not_set_to_zero_before_the_article_is_refused(
     link = link_in(mailed(merchant, now)[0])
     assert Client().post(link, {"do": "zero"}).status_code == 409
     assert Item.of(merchant.id).get(sku="MUG-BLEU").on_hand == 5
+
+
+def test_RK2_who_counted_since_is_not_overruled_by_an_old_link(
+    merchant: Any, owner: Any, now: datetime
+) -> None:
+    place(merchant, now)
+    link, client = link_in(mailed(merchant, now)[0]), Client()
+    client.post(link, {"do": "refuse"})
+    client.post(link, {"do": "zero"})
+    count_stock(merchant_id=merchant.id, sku="MUG-BLEU", on_hand=40, by="test", at=datetime.now(UTC))
+
+    page = client.get(link)
+    assert "Cet article est refusé" in text_of(page) and "Mettre le stock à zéro" not in text_of(page)
+    again = client.post(link, {"do": "zero"})
+    assert again.status_code == 409 and "a été compté depuis" in text_of(again)
+    assert Item.of(merchant.id).get(sku="MUG-BLEU").on_hand == 40
 
 
 def test_RK2_a_link_that_is_over_or_is_not_ours_says_so(merchant: Any, owner: Any, now: datetime) -> None:

@@ -56,6 +56,7 @@ def _about(request: Any, token: str, merchant: Merchant, ledger: Ledger, line: L
     waits = order.status == "awaiting_acceptance"
     left = rules.undecided(ledger.lines, queries.accepted_units(**ask)) if waits else {}
     item = Item.of(merchant_id).get(id=line.item_id)
+    refused_at = queries.refused_at(**ask, line_id=line.id)
     facts = {
         "shop": merchant,
         "number": order.number,
@@ -63,6 +64,7 @@ def _about(request: Any, token: str, merchant: Merchant, ledger: Ledger, line: L
         "units": left.get(line.reference, 0),
         "refused": queries.refused_units(**ask).get(line.id, 0),
         "on_hand": item.on_hand,
+        "may_zero": bool(item.on_hand) and not _counted_since(item, refused_at),
         "decide_by": queries.decide_by(**ask),
         "said": said,
         "now": datetime.now(UTC),
@@ -84,15 +86,20 @@ def _refuse(ledger: Ledger, line: LineFacts) -> None:
 
 
 def _zero(ledger: Ledger, line: LineFacts) -> None:
-    """Only once the article was refused, and never upwards."""
+    """Once, after the article was refused: who counted it since knows better than a mail of some days ago."""
     order = ledger.order
-    refused = queries.refused_units(merchant_id=order.merchant_id, order_id=order.id)
-    if not refused.get(line.id):
+    common: dict[str, Any] = {"merchant_id": order.merchant_id}
+    refused_at = queries.refused_at(**common, order_id=order.id, line_id=line.id)
+    if refused_at is None:
         raise Refusal("not_refused_yet", "refuse it first")
+    if _counted_since(Item.of(order.merchant_id).get(id=line.item_id), refused_at):
+        raise Refusal("stock_counted_since", "the link has said what it had to say")
     note = gettext("vente %(number)s refusée") % {"number": order.number}
-    count_stock(
-        merchant_id=order.merchant_id, sku=line.sku, on_hand=0, note=note, by=BY, at=datetime.now(UTC)
-    )
+    count_stock(**common, sku=line.sku, on_hand=0, note=note, by=BY, at=datetime.now(UTC))
+
+
+def _counted_since(item: Item, refused_at: datetime | None) -> bool:
+    return bool(refused_at and item.reviewed_at and item.reviewed_at > refused_at)
 
 
 def _line(named: Named) -> tuple[Ledger, LineFacts] | None:
