@@ -106,6 +106,11 @@ def _rows(marketplace_id: int, seats: Sequence[Seat], at: datetime) -> list[Row]
     return [Row(each, held.get(each.seat.id), alerts.get(each.seat.id, 0)) for each in judged(seats, at=at)]
 
 
+def seat(*, marketplace_id: int, seat_id: UUID) -> Seat:
+    """This will find one seat with its merchant and its channel. Refuses `not_found`."""
+    return scope.seat(marketplace_id=marketplace_id, seat_id=seat_id)
+
+
 def seat_row(*, marketplace_id: int, seat_id: UUID, at: datetime) -> Row:
     """This will give one seat as the list has it. Refuses `not_found`."""
     found = scope.seat(marketplace_id=marketplace_id, seat_id=seat_id)

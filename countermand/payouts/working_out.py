@@ -14,9 +14,28 @@ from uuid import UUID
 from countermand import faults, ids, sql
 from countermand.channels.models import PRESETS
 from countermand.channels.presets import effective, preset
-from countermand.payouts.rules import CalledOff, Entry, OrderMoney, Written, missing, rate_of
+from countermand.payouts.rules import (
+    COMMISSION,
+    REFUND,
+    SALE,
+    CalledOff,
+    Entry,
+    OrderMoney,
+    Written,
+    missing,
+    rate_of,
+)
 
 EVENTS = 1000  # of one merchant in one pass
+# What moves which sum of an order: an entry stands in the month of the fact that it follows from, whatever else
+# happened to the order before it was read.
+MOVES = {
+    SALE: ("order.received", "payment.added", "payment.captured"),
+    REFUND: ("return.received", "return.inspected", "refund.planned", "refund.external"),
+}
+MOVED_BY = {kind: what for what, kinds in MOVES.items() for kind in kinds}
+OF_THE_SALE = (SALE, COMMISSION)
+Moments = dict[str, datetime]  # when each sum was moved last, and "" for whatever happened last
 
 CHANNELS = "SELECT merchant_id, id, terms, overrides FROM channel WHERE terms = ANY(%s) OR overrides ? %s"
 NEWS = """
@@ -33,7 +52,7 @@ ON CONFLICT (merchant_id) DO NOTHING
 """
 PLACE = "SELECT xid::text, event_number FROM payout_reading WHERE merchant_id = %s FOR NO KEY UPDATE"
 FEED = """
-SELECT e.xid::text AS xid, e.id, e.at, e.order_id FROM event e
+SELECT e.xid::text AS xid, e.id, e.at, e.kind, e.order_id FROM event e
 WHERE e.merchant_id = %(m)s AND (e.xid, e.id) > (%(xid)s::text::xid8, %(id)s)
     AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
 ORDER BY e.xid, e.id LIMIT %(limit)s
@@ -115,16 +134,19 @@ def work_out(*, merchant_id: int, channels: Mapping[UUID, int], at: datetime, li
     news = sql.rows(FEED, {"m": merchant_id, "xid": xid, "id": number, "limit": limit})
     if not news:
         return 0
-    moved = {
-        row["order_id"]: row["at"] for row in news if row["order_id"]
-    }  # the latest, since they come in order
+    moved: dict[UUID, Moments] = {}
+    for row in news:  # in order, so that the last one stays
+        if row["order_id"]:
+            moved.setdefault(row["order_id"], {}).update(
+                {MOVED_BY.get(row["kind"], ""): row["at"], "": row["at"]}
+            )
     faults.point("payouts.read")
     _write(merchant_id, moved, channels)
     sql.execute(READ_TO, (news[-1]["xid"], news[-1]["id"], at, merchant_id))
     return len(news)
 
 
-def _write(merchant_id: int, moved: Mapping[UUID, datetime], channels: Mapping[UUID, int]) -> None:
+def _write(merchant_id: int, moved: Mapping[UUID, Moments], channels: Mapping[UUID, int]) -> None:
     asked = {"m": merchant_id, "orders": list(moved), "channels": list(channels)}
     rows: list[dict[str, Any]] = []
     accounts: list[dict[str, Any]] = []
@@ -133,7 +155,7 @@ def _write(merchant_id: int, moved: Mapping[UUID, datetime], channels: Mapping[U
         due = list(missing(_money(found, rate), _written(found)))
         if not due and not found["account"]:
             continue
-        rows += _rows(found, due, at=moved[found["id"]])
+        rows += _rows(found, due, moments=moved[found["id"]])
         accounts.append(
             {
                 "id": found["account"] or ids.new(),
@@ -168,7 +190,14 @@ def _written(found: dict[str, Any]) -> Written:
     return Written(_json(found["sums"]) or {}, {UUID(id): amount for id, amount in taken_back.items()})
 
 
-def _rows(found: dict[str, Any], due: Sequence[Entry], *, at: datetime) -> list[dict[str, Any]]:
+def _at(entry: Entry, moments: Moments) -> datetime:
+    """When an entry came to be: with its cancellation, or with the last fact that moved its sum."""
+    if entry.called_off:
+        return entry.called_off.at
+    return moments.get(SALE if entry.kind in OF_THE_SALE else REFUND, moments[""])
+
+
+def _rows(found: dict[str, Any], due: Sequence[Entry], *, moments: Moments) -> list[dict[str, Any]]:
     return [
         {
             "id": ids.new(),
@@ -179,7 +208,7 @@ def _rows(found: dict[str, Any], due: Sequence[Entry], *, at: datetime) -> list[
             "amount_minor": entry.amount,
             "about_minor": entry.about,
             "currency": found["currency"],
-            "at": entry.called_off.at if entry.called_off else at,
+            "at": _at(entry, moments),
             "cancellation_id": entry.called_off.id if entry.called_off else None,
             "evidence": dict(entry.called_off.evidence) if entry.called_off else {},
         }

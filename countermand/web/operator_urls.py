@@ -3,7 +3,7 @@
 from django.urls import path
 
 from countermand.web.views import place
-from countermand.web.views.operator import decisions, merchants, people, service, tickets
+from countermand.web.views.operator import decisions, merchants, payouts, people, service, tickets
 
 patterns = [
     path("operateur", merchants.merchants, name="operator"),
@@ -23,7 +23,9 @@ patterns = [
     path("operateur/tickets", tickets.tickets, name="operator_tickets"),
     path("operateur/tickets/<uuid:ticket_id>", tickets.ticket, name="operator_ticket"),
     path("operateur/tickets/<uuid:ticket_id>/clore", tickets.finish, name="operator_ticket_done"),
-    path("operateur/versements", service.payouts, name="operator_payouts"),
+    path("operateur/versements", payouts.payouts, name="operator_payouts"),
+    path("operateur/versements/<uuid:seat_id>", payouts.statement, name="operator_statement"),
+    path("operateur/versements/<uuid:seat_id>.csv", payouts.statement_csv, name="operator_statement_csv"),
     path("operateur/journal", people.journal, name="operator_journal"),
     path("operateur/equipe", people.team, name="operator_team"),
     path("operateur/equipe/<int:operator_id>/role", people.role, name="operator_role"),

@@ -315,6 +315,8 @@ operator_settle      get,post  agent    page
 operator_tickets     get       agent    page
 operator_ticket      get,post  agent    page
 operator_payouts     get       agent    page
+operator_statement   get       agent    page
+operator_statement_csv get     agent    file
 operator_journal     get       agent    page
 operator_team        get,post  manager  page
 operator_propose     post      manager  deed

@@ -81,8 +81,7 @@ def export(request: Any, kind: str) -> HttpResponse:
     if not places:
         return redirect("web:payouts")
     month = _asked(request, places)
-    rows = (_row(one, month) for one in overview.every_entry(merchant_id=_id(request), month=month))
-    return _sent(kind, STATEMENT, rows, f"releve-{month.channel.code}-{month.first:%Y-%m}")
+    return statement_file(kind, merchant_id=_id(request), month=month, name=f"releve-{month.channel.code}")
 
 
 @member_view("read")
@@ -126,6 +125,12 @@ def reconcile(request: Any) -> HttpResponse:
     return _show(request, form, compared=compared)
 
 
+def statement_file(kind: str, *, merchant_id: int, month: Month, name: str) -> HttpResponse:
+    """This will hand a month's entries over as CSV or as an Excel workbook, to the merchant or to the platform."""
+    rows = (_row(one, month) for one in overview.every_entry(merchant_id=merchant_id, month=month))
+    return _sent(kind, STATEMENT, rows, f"{name}-{month.first:%Y-%m}")
+
+
 def _show(request: Any, form: TheirsForm, *, status: int = 200, **more: Any) -> HttpResponse:
     places = overview.paid_out(merchant_id=_id(request))
     if not places:
@@ -142,8 +147,8 @@ def _show(request: Any, form: TheirsForm, *, status: int = 200, **more: Any) -> 
         status=status,
         month=month,
         places=[_tab(place, month) for place in places],
-        sums=[_sums(currency, kinds) for currency, kinds in found.items()],
-        rows=[_shown(one) for one in rows],
+        sums=[sums_said(currency, kinds) for currency, kinds in found.items()],
+        rows=[shown(one) for one in rows],
         after=_address(month, apres=following) if following else "",
         before_url=_address(Month(month.channel, month.before)),
         after_url=_address(Month(month.channel, month.following)) if _is_past(month) else "",
@@ -182,7 +187,8 @@ def _tab(place: Any, month: Month) -> dict[str, Any]:
     return {"label": place.name, "url": _address(Month(place, month.first)), "current": here}
 
 
-def _sums(currency: str, kinds: dict[str, dict[str, int]]) -> dict[str, Any]:
+def sums_said(currency: str, kinds: dict[str, dict[str, int]]) -> dict[str, Any]:
+    """This will put a month's sums of one currency into the lines of a receipt."""
     lines = [(payout_words.KIND[kind], kinds[kind]["amount"]) for kind in KINDS if kinds[kind]["amount"]]
     kept = kinds[KEPT]
     return {
@@ -194,7 +200,8 @@ def _sums(currency: str, kinds: dict[str, dict[str, int]]) -> dict[str, Any]:
     }
 
 
-def _shown(one: dict[str, Any]) -> dict[str, Any]:
+def shown(one: dict[str, Any]) -> dict[str, Any]:
+    """This will put what proves an order's entries into words."""
     return {**one, "proofs": [_proof(evidence) for evidence in one["evidence"]]}
 
 

@@ -1,9 +1,8 @@
-"""« Service client » and « Versements »: refunds that the platform was asked for, and what merchants are paid out."""
+"""« Service client »: refunds that the platform was asked for, and what becomes of them (RK-5, EM-10)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from countermand.marketplace import service
-from countermand.marketplace.paid_out import month_page
 from countermand.refusals import Refusal
 from countermand.web import notices, readable, refusal_words
 from countermand.web.forms.operator import EvidenceForm, SendBackForm
@@ -125,40 +123,3 @@ def _one(request: Any, row: dict[str, Any], *, status: int, **forms: Any) -> Htt
         theirs=theirs,
         **shown,
     )
-
-
-@operator_view("agent")
-@require_safe
-def payouts(request: Any) -> HttpResponse:
-    """This will show a month of what merchants are paid out, with what cancellations took back."""
-    marketplace = request.station.marketplace
-    zone = ZoneInfo(marketplace.timezone)
-    today = datetime.now(UTC).astimezone(zone).date()
-    first = _month(request.GET.get("mois", ""), today)
-    following = (first + timedelta(days=32)).replace(day=1)
-    start, end = (datetime(day.year, day.month, 1, tzinfo=zone) for day in (first, following))
-    found = paged(
-        request,
-        name="operator_payouts",
-        asked={"mois": f"{first:%Y-%m}"},
-        read=lambda after, limit: month_page(
-            marketplace_id=marketplace.id, first=start, end=end, after=after, limit=limit
-        ),
-        key=lambda row: (row["merchant"], str(row["seat_id"])),
-    )
-    before = (first - timedelta(days=1)).replace(day=1)
-    facts: dict[str, Any] = {
-        "month": first,
-        "before": before,
-        "following": following if following <= today else None,
-    }
-    return operator_page(request, "web/operator/payouts.html", room="operator_payouts", **facts, **found)
-
-
-def _month(text: str, today: date) -> date:
-    """The month that was asked for, or this one."""
-    try:
-        asked = datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007
-    except ValueError:
-        return today.replace(day=1)
-    return asked if asked.year >= 2000 and asked <= today else today.replace(day=1)
