@@ -11,7 +11,7 @@ from countermand.documents.content import Facts, Goal
 DOCUMENT = """
 SELECT d.id, d.merchant_id, d.order_id, d.kind, d.currency, d.amount_minor, d.corrects_id, d.cancellation_id, d.state,
     o.number, o.placed_on, o.invoice_number, o.customer_name, o.customer_language, o.billing_address,
-    o.shipping_address, o.fees, o.shipping_tax_rate, c.mode, s.practice_of_id IS NOT NULL AS practice, s.name AS shop, s.timezone,
+    o.shipping_address, o.verification = 'verified' AS buyer_known, o.fees, o.shipping_tax_rate, c.mode, s.practice_of_id IS NOT NULL AS practice, s.name AS shop, s.timezone,
     i.legal_name, i.form, i.address, i.siret, i.register, i.vat_number, i.vat_exempt,
     coalesce(i.note_prefix, 'AV') AS note_prefix, coalesce(i.receipt_prefix, 'RR') AS receipt_prefix,
     x.at AS cancelled_at, coalesce(x.fee_minor, 0) AS fee_minor, b.at AS reimbursed_at,
@@ -65,7 +65,7 @@ def facts_of(row: dict[str, Any]) -> Facts:
         currency=row["currency"],
         specimen=row["mode"] == "test" or row["practice"],
         seller=_seller(row),
-        buyer={"name": row["customer_name"], "address": _address(row)},
+        buyer=_buyer(row),
         order={
             "number": row["number"],
             "placed_on": row["placed_on"].isoformat(),
@@ -113,6 +113,13 @@ def _seller(row: dict[str, Any]) -> dict[str, Any]:
         return {"shop": row["shop"], "legal_name": "", "address": []}
     kept = ("legal_name", "form", "siret", "register", "vat_number", "vat_exempt")
     return {"shop": row["shop"], "address": loads(row["address"]), **{name: row[name] for name in kept}}
+
+
+def _buyer(row: dict[str, Any]) -> dict[str, Any]:
+    """Who bought; nobody, where the payment never was verified: a paper stays as it is for ever (AZ-11)."""
+    if not row["buyer_known"]:
+        return {"name": "", "address": []}
+    return {"name": row["customer_name"], "address": _address(row)}
 
 
 def _address(row: dict[str, Any]) -> list[str]:
