@@ -13,6 +13,7 @@ from countermand.events.record import event, record
 from countermand.orders.permitted import PLATFORM
 from countermand.overdue import letters, statements
 from countermand.overdue.channels import Watched, rows, watched
+from countermand.payments import ledger
 
 CHUNK = 100
 BY = "platform"
@@ -80,13 +81,16 @@ def warn_of_overdue(*, channels: Sequence[Watched], at: datetime, limit: int = C
 def end_overdue(*, channels: Sequence[Watched], at: datetime, limit: int = CHUNK) -> int:
     """This will call off, for the platform, what nobody sent until its last day: each once, counted as the terms count.
 
-    What cannot be called off now, since money is on its way or a buyer's request waits, is tried again.
+    What cannot be called off now, since money is on its way, is tried again.
     """
-    asked = {"channels": sql.json(rows(channels)), "warned": at - NOTICE, "limit": limit}
+    asked = {"channels": sql.json(rows(channels)), "warned": at - NOTICE, "limit": limit, "only": None}
     due = sorted(sql.tuples(statements.END, asked))
     ended = 0
     for merchant_id, orders in groupby(due, key=lambda row: row[0]):
-        ended += _call_off(merchant_id, [(order_id, language) for _, order_id, language in orders], at=at)
+        locked = ledger.lock(merchant_id=merchant_id, order_ids=[order_id for _, order_id, _ in orders])
+        # Asked once more under their locks: a parcel may have been confirmed since.
+        still = sorted(sql.tuples(statements.END, asked | {"only": list(locked)}))
+        ended += _call_off(merchant_id, [(order_id, language) for _, order_id, language in still], at=at)
     return ended
 
 

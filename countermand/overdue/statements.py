@@ -42,7 +42,7 @@ SELECT o.merchant_id, o.id, o.customer_language FROM {CHANNELS}
 JOIN "order" o ON o.channel_id = c.id AND o.ship_by <= c.ended
 JOIN overdue_order w ON w.order_id = o.id AND w.ended_at IS NULL AND w.over_at IS NULL
 WHERE o.status IN ('open', 'partially_shipped') AND o.verification = 'verified' AND {UNCONFIRMED}
-    AND w.last_warned_at <= %(warned)s
+    AND w.last_warned_at <= %(warned)s AND (%(only)s::uuid[] IS NULL OR o.id = ANY(%(only)s::uuid[]))
     AND NOT EXISTS (SELECT 1 FROM payment_share s JOIN payment p ON p.id = s.payment_id
         WHERE s.order_id = o.id AND p.state = 'capturing')
 ORDER BY o.ship_by, o.id LIMIT %(limit)s

@@ -277,17 +277,38 @@ def test_RK10_while_it_runs_the_channel_lists_nothing_as_sellable(place: Place) 
     assert {row["listing"] for row in api.get("/items?channel=halles").json()["items"]} == {"suspended"}
 
 
-def test_RK10_while_it_runs_nothing_new_is_proposed_on_the_channel(place: Place) -> None:
-    from countermand.offers.actions import make_offer
+def vases(place: Place) -> None:
+    """Two of a kind, so that one can be proposed for the other."""
     from countermand.stock.actions import put_item
 
     for sku, colour in (("VASE-B", "bleu"), ("VASE-R", "rouge")):
         fields = {"title": sku, "on_hand": 4, "product": "VASE", "options": {"couleur": colour}}
         fields |= {"interchangeable": ["couleur"], "price": "10.00", "currency": "EUR"}
         put_item(**place.there, sku=sku, fields=fields)
+
+
+def offered(place: Place) -> str:
+    """What a proposal of another vase is refused with; "" when it is made."""
+    from countermand.offers.actions import make_offer
+
     [order_id] = place.sales(1, sku="VASE-B")
-    suspended(place)
-    with pytest.raises(Refusal) as refused:
+    try:
         make_offer(**place.there, order_id=order_id, line="1", sku="VASE-R", quantity=1)
-    # Rakuten's terms leave it to the platform anyway: whoever forbids it, nothing is proposed.
-    assert code(refused) in ("channel_suspended", "terms_forbid")
+    except Refusal as refusal:
+        return refusal.code
+    return ""
+
+
+def test_RK10_while_it_runs_nothing_new_is_proposed_on_the_channel(merchant: Any) -> None:
+    place = seated(merchant, terms="merchant_space")
+    vases(place)
+    place.sales(20, cancelled=1)
+    place.judged()
+    assert offered(place) == ""
+    suspended(place)
+    assert offered(place) == "channel_suspended"
+
+
+def test_EM4_where_the_platform_speaks_with_the_buyer_nothing_is_proposed(place: Place) -> None:
+    vases(place)
+    assert offered(place) == "terms_forbid"
