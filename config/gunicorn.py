@@ -7,9 +7,10 @@ from countermand.embedded.parent import die_with_it
 
 wsgi_app = "config.wsgi:application"
 bind = os.environ.get("COUNTERMAND_BIND", "127.0.0.1:8000")
-worker_class = "gthread"
+worker_class = "config.web_worker.Worker"
 workers = int(os.environ.get("COUNTERMAND_WEB_PROCESSES", "2"))
 threads = 8
+limit_request_line = 8190  # the most that gunicorn offers: a search of some thousand characters is one
 # Above the usual 60 s of proxies: the proxy closes idle connections, never we under its feet.
 keepalive = 75
 timeout = 60

@@ -22,6 +22,7 @@ CODES = {
     "extra_forbidden": "unknown_field",
     "string_too_long": "text_too_long",
     "string_too_short": "required",
+    "string_pattern_mismatch": "invalid_text",
     "too_long": "too_many_lines",
     "too_short": "required",
     "literal_error": "unknown_value",
@@ -32,6 +33,7 @@ DETAILS = {
     "missing": "this field is required",
     "extra_forbidden": "there is no such field",
     "string_too_short": "this field is required",
+    "string_pattern_mismatch": "no blanks around it, and not nothing but blanks",
 }
 MOST_ERRORS = 50
 BUSY = (postgres.LockNotAvailable, postgres.DeadlockDetected, postgres.SerializationFailure)

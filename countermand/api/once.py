@@ -12,6 +12,7 @@ from countermand.refusals import Refusal
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
+NO_CONTENT = 204
 
 Work = Callable[[], tuple[int, Any]]
 # From an answer as it is kept to what is said besides and may stand in no table.
@@ -63,4 +64,6 @@ def _text(content: Any) -> str:
 
 
 def _json(text: str, status: int) -> HttpResponse:
+    if status == NO_CONTENT:
+        return HttpResponse(status=status)
     return HttpResponse(text, status=status, content_type="application/json")

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from countermand.api.schemas.answers import ProblemAnswer
@@ -43,6 +44,7 @@ def _text() -> str:
     return json.dumps(document(api), ensure_ascii=False)
 
 
+@require_safe
 def openapi_json(request: HttpRequest) -> HttpResponse:
     """This will hand out the OpenAPI document."""
     return HttpResponse(_text(), content_type="application/json")

@@ -73,8 +73,21 @@ def test_ten_thousand_units_are_told_in_two_entries(shop: Shop) -> None:
 
     [told] = page(shop, order_id)["lines"]
 
-    assert told["unit_amounts"] is None
+    assert (told["unit_amounts"][0], told["unit_amounts"][-1], len(told["unit_amounts"])) == (
+        "0.02",
+        "0.03",
+        10_000,
+    )
     assert told["units_worth"] == [{"amount": "0.02", "units": 500}, {"amount": "0.03", "units": 9_500}]
+
+
+def test_above_ten_thousand_units_each_unit_is_not_told(shop: Shop) -> None:
+    line = {"sku": "VIS", "title": "Vis", "quantity": 10_001, "unit_price": "0.03"}
+    order_id = shop.order(lines=[line], payments=[], total=None)
+
+    [told] = page(shop, order_id)["lines"]
+
+    assert told["unit_amounts"] is None
 
 
 def test_two_of_three_units_cancelled_are_in_flight(shop: Shop) -> None:

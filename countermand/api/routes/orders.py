@@ -10,7 +10,7 @@ from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity
 from countermand.api.once import answer, once
 from countermand.api.schemas import order_answers as answers
-from countermand.api.schemas.orders import OrderBody
+from countermand.api.schemas.orders import OrderBody, content_of
 from countermand.intake.actions import receive
 from countermand.intake.reorder import reorder
 from countermand.overview.orders import order_list, order_page
@@ -21,12 +21,10 @@ router = Router(tags=["orders"])
 @router.post("/orders", auth=may("intake"), response={201: answers.OrderAnswer, 200: answers.OrderAnswer})
 def receive_order(request: HttpRequest, body: OrderBody) -> HttpResponse:
     """This will take an order in: 201, or 200 with the order that is there when it came before."""
-    bearer = bearer_of(request)
+    bearer, content = bearer_of(request), content_of(body)
 
     def work() -> tuple[int, Any]:
-        received = receive(
-            merchant_id=bearer.merchant_id, body=body.given(), by=bearer.by, at=datetime.now(UTC)
-        )
+        received = receive(merchant_id=bearer.merchant_id, body=content, by=bearer.by, at=datetime.now(UTC))
         page = order_page(merchant_id=bearer.merchant_id, order_id=received.order_id, role=bearer.role)
         return 201 if received.created else 200, page
 

@@ -76,8 +76,12 @@ def change(request: HttpRequest, webhook_id: str, body: schemas.WebhookChanges) 
 def remove(request: HttpRequest, webhook_id: str) -> HttpResponse:
     """This will end a subscription for good, with what waits for it."""
     bearer, wanted = bearer_of(request), identity(webhook_id, of="webhook")
-    actions.remove(merchant_id=bearer.merchant_id, webhook_id=wanted, by=bearer.by, at=datetime.now(UTC))
-    return HttpResponse(status=204)
+
+    def work() -> tuple[int, Any]:
+        actions.remove(merchant_id=bearer.merchant_id, webhook_id=wanted, by=bearer.by, at=datetime.now(UTC))
+        return 204, None
+
+    return once(request, work)
 
 
 @router.post("/webhooks/{webhook_id}/secret", auth=may("tokens"), response={201: schemas.WebhookSecretAnswer})

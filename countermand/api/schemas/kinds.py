@@ -100,7 +100,9 @@ Quantity = Annotated[int, Field(ge=1), Named("invalid_quantity", "a whole number
 Units = Annotated[int, Field(ge=0), Named("invalid_quantity", "a whole number, 0 or more")]
 
 Text = Annotated[str, upto(LONGEST_TEXT)]
-Number = Annotated[str, upto(64, least=1)]
-Reference = Annotated[str, upto(64, least=1)]
-Sku = Annotated[str, upto(64, least=1)]
+# A name that people type and search by: it says something, and no blank that nobody sees stands around it.
+_NAMED = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^\S(.*\S)?$")]
+Number = _NAMED
+Reference = _NAMED
+Sku = _NAMED
 Short = Annotated[str, upto(200)]

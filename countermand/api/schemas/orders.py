@@ -1,9 +1,10 @@
 """The body of an order as it comes in (docs/api.md, Orders)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from countermand import money
 from countermand.api.schemas.kinds import (
     MOST_LINES,
     Amount,
@@ -22,6 +23,9 @@ from countermand.api.schemas.kinds import (
 )
 
 MOST_PARTS = 200
+AMOUNTS = frozenset(
+    ("amount", "captured_amount", "discount", "refunded", "tax_amount", "total", "unit_price")
+)
 
 
 class AddressBody(Body):
@@ -121,7 +125,7 @@ class FulfilmentBody(Body):
 class RiskBody(Body):
     """What the shop thinks of an order's honesty."""
 
-    level: Annotated[str, upto(8)] | None = None
+    level: Literal["low", "medium", "high"] | None = None
     signals: Annotated[list[Short], Field(max_length=50)] | None = None
 
 
@@ -148,3 +152,22 @@ class OrderBody(Body):
     verification: Literal["pending", "verified"] | None = None
     accepted: bool | None = None
     risk: RiskBody | None = None
+
+
+def content_of(body: OrderBody) -> dict[str, Any]:
+    """This will hand an order on with its amounts written as its currency does: `4.9` again as `4.90` is the same order."""
+    content = body.given()
+    if body.currency in money.CURRENCIES:  # any other is refused where its meaning is judged
+        _as_written(content, money.exponent(body.currency))
+    return content
+
+
+def _as_written(value: Any, places: int) -> None:
+    for name, one in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(one, (dict, list)):
+            _as_written(one, places)
+        elif name == "tax_rate" and "." in one:
+            value[name] = one.rstrip("0").rstrip(".")
+        elif name in AMOUNTS and places:
+            whole, _, decimals = one.partition(".")
+            value[name] = f"{whole}.{decimals.ljust(places, '0')}"

@@ -120,13 +120,9 @@ def _order(book: Ledger, row: dict[str, Any]) -> dict[str, Any]:
 
 def _parts(book: Ledger, row: dict[str, Any], given_back: list[dict[str, Any]]) -> dict[str, Any]:
     order, currency = book.order, book.order.currency
-    refused = row["refused"] or {}
     return {
-        "lines": [
-            parts.line(each, row["prices"][str(each.id)], currency, refused=refused.get(str(each.id), 0))
-            for each in book.lines
-        ],
-        "discounts": row["discounts"],
+        "lines": parts.lines(book, row["prices"], refused=row["refused"] or {}),
+        "discounts": [parts.discount(each, currency) for each in row["discounts"]],
         "shipping": {
             "amount": money.plain(order.shipping, currency),
             "tax_rate": money.plain_rate(row["shipping_tax_rate"]),

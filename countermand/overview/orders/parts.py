@@ -11,13 +11,15 @@ from countermand.overview.written import day, instant
 from countermand.payments import rules
 from countermand.payments.facts import Ledger, ShareFacts
 
-# A line may have 10,000 units: above this they are told by how many units are worth how much.
-MOST_UNITS = 50
+# An order may have millions of units: above this they are told by how many units are worth how much.
+MOST_UNITS = 10_000
 
 
-def line(facts: LineFacts, row: Mapping[str, Any], currency: str, *, refused: int = 0) -> dict[str, Any]:
-    """This will write a line. `unit_amounts` is the worth of each unit in the order of cancelling, None
-    above 50 units; `units_worth` says the same in two entries at most, whatever the quantity."""
+def line(
+    facts: LineFacts, row: Mapping[str, Any], currency: str, *, refused: int = 0, each_unit: bool = True
+) -> dict[str, Any]:
+    """This will write a line. `unit_amounts` is the worth of each unit in the order of cancelling, None without
+    `each_unit`; `units_worth` says the same in two entries at most, whatever the quantity."""
     return {
         "reference": facts.reference,
         "sku": facts.sku,
@@ -38,16 +40,35 @@ def line(facts: LineFacts, row: Mapping[str, Any], currency: str, *, refused: in
         "kept_amount": money.plain(facts.total - facts.gone_worth, currency),
         "tax": money.plain(facts.tax, currency),
         "given_back": money.plain(facts.given, currency),
-        "unit_amounts": unit_amounts(facts.total, facts.quantity, currency),
+        "unit_amounts": unit_amounts(facts.total, facts.quantity, currency) if each_unit else None,
         "units_worth": units_worth(facts.total, facts.quantity, currency),
     }
 
 
-def unit_amounts(total: int, quantity: int, currency: str) -> list[str] | None:
-    """This will list what each unit is worth; None where the list would be long."""
-    if quantity > MOST_UNITS:
-        return None
-    return [money.plain(money.step(total, quantity, gone=k, more=1), currency) for k in range(quantity)]
+def lines(
+    book: Ledger, prices: Mapping[str, Mapping[str, Any]], *, refused: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """This will write the lines of an order, each unit's worth with them unless the order has very many."""
+    each_unit = sum(facts.quantity for facts in book.lines) <= MOST_UNITS
+    return [
+        line(
+            facts,
+            prices[str(facts.id)],
+            book.order.currency,
+            refused=refused.get(str(facts.id), 0),
+            each_unit=each_unit,
+        )
+        for facts in book.lines
+    ]
+
+
+def unit_amounts(total: int, quantity: int, currency: str) -> list[str]:
+    """This will list what each unit is worth, in the order of cancelling."""
+    low, more = divmod(total, quantity)
+    if not more:
+        return [money.plain(low, currency)] * quantity
+    worth = (money.plain(low, currency), money.plain(low + 1, currency))
+    return [worth[money.step(total, quantity, gone=k, more=1) - low] for k in range(quantity)]
 
 
 def units_worth(total: int, quantity: int, currency: str) -> list[dict[str, Any]]:
@@ -101,6 +122,17 @@ def sums_of_money(book: Ledger) -> dict[str, str]:
 def amounts(currency: str, **minor: int) -> dict[str, str]:
     """This will write named amounts beside their currency."""
     return {**{name: money.plain(value, currency) for name, value in minor.items()}, "currency": currency}
+
+
+def discount(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """This will write a discount of the order as it came in, with what was left out."""
+    amount = row["amount"]
+    minor = money.parse(amount, currency=currency) if isinstance(amount, str) else amount
+    return {
+        "title": row.get("title") or "",
+        "amount": money.plain(minor, currency),
+        "target": row.get("target") or "lines",
+    }
 
 
 def fee(row: Mapping[str, Any], currency: str) -> dict[str, Any]:

@@ -33,11 +33,7 @@ def show_order(request: Any, order_id: UUID, *, status: int = 200, **forms: Any)
         line["kept"] = line["ordered"] - line["cancelled"]
         line["called_off"] = line["cancelled"] - line["refused"]
     for each in found["discounts"]:
-        each["minus"] = (
-            -minor_of(str(each["amount"]), found["currency"])
-            if isinstance(each["amount"], str)
-            else -each["amount"]
-        )
+        each["minus"] = -minor_of(each["amount"], found["currency"])
     for each in found["fulfilments"]:
         each["url"] = tracking_url(each["carrier"], each["tracking"])
     now = datetime.now(UTC)
