@@ -42,16 +42,21 @@ def open_(*, code: str, name: str, email: str, timezone: str) -> None:
 @click.option("--marketplace", "code", required=True, help="The marketplace's code.")
 @click.option("--role", default="agent", show_default=True, type=click.Choice(["agent", "manager"]))
 @click.option("--first-name", default="")
-@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option("--password", help="Asked for unless --invite is given.")
+@click.option("--invite", is_flag=True, help="Send a mail with a link to choose one instead.")
 @with_instance
-def add(*, email: str, code: str, role: str, first_name: str, password: str) -> None:
+def add(*, email: str, code: str, role: str, first_name: str, password: str | None, invite: bool) -> None:
     """Give EMAIL a place at a marketplace. A person who signs in already keeps their password."""
     from datetime import UTC, datetime
 
     from countermand.marketplace.actions import add_operator
 
     here = _marketplace(code)
-    asked = {"email": email, "password": password, "role": role, "first_name": first_name}
+    if invite:
+        password = None
+    elif password is None:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    asked: dict[str, Any] = {"email": email, "password": password, "role": role, "first_name": first_name}
     _did(lambda: add_operator(marketplace_id=here.id, **asked, by="console", at=datetime.now(UTC)))
     click.echo(f"{email}: {role} of {here.name}")
 

@@ -35,7 +35,10 @@ BATCH = 20
 LEASE_SECONDS = 300
 LINK = "{lien}"
 # Letters whose links somebody above makes as they leave; None where what they are about is over.
-LINKED = {"sale": "links_of_sale", "sale_warning": "links_of_sale", "sale_reminder": "links_of_sale"}
+LINKED = {
+    **dict.fromkeys(("sale", "sale_warning", "sale_reminder"), "links_of_sale"),
+    "operator": "links_of_operator",
+}
 BY = "worker"
 
 

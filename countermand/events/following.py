@@ -37,6 +37,8 @@ FOLLOWING: dict[str, tuple[str, ...]] = {
 ANSWERS: dict[str, str] = {
     # merchant_id, subject_id: the links of a sale's letter, as {place: (address, words)}; None once it is decided.
     "links_of_sale": "countermand.acceptance.links:links_of_sale",
+    # merchant_id, subject_id: the link of the letter to a marketplace's new colleague; None once they left.
+    "links_of_operator": "countermand.marketplace.inviting:links_of_operator",
     # merchant_id, document_id: what a mail carries, as (name, content, type).
     "attachments": "countermand.documents.queries:attachments",
 }

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from countermand import sql
 from countermand.channels.models import Channel
+from countermand.marketplace import inviting
 from countermand.marketplace.journal import write, write_own
 from countermand.marketplace.models import Alert, Marketplace, Operator, Seat
 from countermand.marketplace.states import ROLES
@@ -44,7 +45,7 @@ def add_operator(
 ) -> Operator:
     """This will give a person a place at the marketplace, making the person when new (a password is kept otherwise).
 
-    Refuses `unknown_role`, `operator_exists` for who is there already, `not_found`.
+    Without a password the person is invited by mail, to choose one or to sign in. Refuses `unknown_role`, `operator_exists` for who is there already, `not_found`.
     """
     if role not in ROLES:
         raise Refusal("unknown_role", f"roles are {', '.join(ROLES)}", field="role")
@@ -57,7 +58,21 @@ def add_operator(
         raise Refusal("operator_exists", "this person works here already", field="email")
     made = Operator.objects.create(marketplace=marketplace, user=user, role=role, created_at=at)
     write_own("operator.added", marketplace=marketplace, by=by, at=at, operator=made.id, role=role)
+    if password is None:
+        inviting.write_to(made, at=at)
     return made
+
+
+@sql.verb
+def invite_operator_again(*, marketplace_id: int, operator_id: int, by: str, at: datetime) -> Operator:
+    """This will write to a colleague once more who has never chosen a password. Refuses `not_found`, `signs_in`."""
+    marketplace = _locked(marketplace_id)
+    operator = _operator(marketplace, operator_id)
+    if operator.user.has_usable_password():
+        raise Refusal("signs_in", "this person has a password already")
+    inviting.write_to(operator, at=at)
+    write_own("operator.invited", marketplace=marketplace, by=by, at=at, operator=operator.id)
+    return operator
 
 
 @sql.verb

@@ -40,6 +40,16 @@ PHRASES: dict[str, dict[str, str]] = {
         "answer": "Notre réponse :",
         "ticket.subject": "Réponse à votre ticket : {skus}",
         "ticket": "Vous nous avez demandé de corriger le stock de {skus}.",
+        "hello.name": "Bonjour {name},",
+        "invited.subject": "Votre place chez {marketplace}",
+        "invited.agent": "{marketplace} vous ouvre une place : le service client et les tickets de ses commerçants.",
+        "invited.manager": "{marketplace} vous ouvre une place de responsable : le service client, les tickets, les "
+        "suspensions et l'équipe.",
+        "invited.link": "Pour y entrer :",
+        "invited.choose": "Choisir mon mot de passe",
+        "invited.sign_in": "Me connecter",
+        "invited.lasts": "Un lien pour choisir un mot de passe sert une seule fois, pendant trois jours ; ensuite, "
+        "demandez qu'on vous le renvoie.",
         "sent_back.subject": "Commande {number} : votre demande de remboursement vous est renvoyée",
         "sent_back": "Vous nous avez demandé de rembourser {amount} sur la commande {number}. Nous ne pouvons pas "
         "encore le faire :",
@@ -83,6 +93,15 @@ PHRASES: dict[str, dict[str, str]] = {
         "answer": "Our answer:",
         "ticket.subject": "Answer to your ticket: {skus}",
         "ticket": "You asked us to correct the stock of {skus}.",
+        "hello.name": "Hello {name},",
+        "invited.subject": "Your place at {marketplace}",
+        "invited.agent": "{marketplace} offers you a place: customer service and the tickets of its merchants.",
+        "invited.manager": "{marketplace} offers you a manager's place: customer service, tickets, suspensions and "
+        "the team.",
+        "invited.link": "To come in:",
+        "invited.choose": "Choose my password",
+        "invited.sign_in": "Sign in",
+        "invited.lasts": "A link to choose a password works once, for three days; after that, ask to have it sent again.",
         "sent_back.subject": "Order {number}: your request for a refund comes back to you",
         "sent_back": "You asked us to refund {amount} on order {number}. We cannot do it yet:",
         "sent_back.owed": "The customer is still waiting for the money, and the deadline runs on.",

@@ -30,6 +30,7 @@ patterns = [
     path("operateur/equipe", people.team, name="operator_team"),
     path("operateur/equipe/<int:operator_id>/role", people.role, name="operator_role"),
     path("operateur/equipe/<int:operator_id>/retirer", people.remove, name="operator_remove"),
+    path("operateur/equipe/<int:operator_id>/inviter", people.invite_again, name="operator_invite"),
     path("operateur/place", people.switch, name="operator_switch"),
     path("place-de-marche", place.place, name="place"),
     path("remboursements/<uuid:refund_id>/redemander", place.ask_again, name="ask_again"),

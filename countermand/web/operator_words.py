@@ -53,6 +53,7 @@ WANTS = {
 STEPS: Mapping[str, Word] = {
     "marketplace.opened": Word(lazy("Place de marché ouverte"), "store"),
     "operator.added": Word(lazy("Collègue ajouté"), "user-plus"),
+    "operator.invited": Word(lazy("Invitation renvoyée à un collègue"), "mail"),
     "operator.changed": Word(lazy("Rôle d'un collègue changé"), "user-cog"),
     "operator.removed": Word(lazy("Collègue retiré"), "user-minus", "attention"),
     "seat.taken": Word(lazy("Canal relié à la place de marché"), "plug"),

@@ -195,6 +195,7 @@ WORDS = {
     "unknown_event": _("Cet événement n'existe pas. Choisissez dans la liste."),
     "too_many_webhooks": _("Il y a déjà 20 webhooks. Retirez-en un d'abord."),
     "already_decided": _("Quelqu'un d'autre a déjà répondu. Rechargez la page pour voir où c'en est."),
+    "not_a_withdrawal": _("Ce n'est pas une rétractation : répondez par l'annulation, ou déclinez."),
     "approval_expired": _("Personne n'a répondu à temps. Refaites la demande depuis la commande."),
     "approval_needed": _(
         "Un responsable doit valider. Une annulation se demande commande par commande ; un échange, transmettez-le-lui."
@@ -258,6 +259,7 @@ WORDS |= {
     "seat_taken": _("Ce canal vend déjà sur une autre place de marché."),
     "operator_exists": _("Cette personne travaille déjà ici."),
     "last_manager": _("Il faut garder au moins un responsable."),
+    "signs_in": _("Cette personne a déjà son mot de passe : elle se connecte."),
     "not_sent_back": _(
         "Le service client n'attend pas de réponse ici. Rechargez la page pour voir où il en est."
     ),

@@ -58,6 +58,7 @@ def of_its_people(scene: Scene) -> None:
         actions.add_operator(email=f"{uuid4()}@halles.example", password=None, role=role, **common)
         for role in ("manager", "agent")
     )
+    actions.invite_operator_again(operator_id=second.id, **common)
     actions.change_operator(operator_id=second.id, role="manager", **common)
     actions.remove_operator(operator_id=first.id, **common)
     assert User.objects.filter(id=first.user_id).exists()

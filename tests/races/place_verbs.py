@@ -7,7 +7,7 @@ VERBS: dict[str, Verb] = {
     "lead a marketplace": Verb(
         stories.of_its_people,
         "marketplace",
-        ("open_marketplace", "add_operator", "change_operator", "remove_operator"),
+        ("open_marketplace", "add_operator", "invite_operator_again", "change_operator", "remove_operator"),
     ),
     "take a seat": Verb(stories.of_a_seat, "channel", ("take_seat",)),
     "judge merchants": Verb(stories.of_judging, "seat lease", ("judge_seats",)),

@@ -328,6 +328,7 @@ operator_ticket_done post      agent    deed
 operator_send_back   post      agent    deed
 operator_let_go      post      agent    deed
 operator_role        post      manager  deed
+operator_invite      post      manager  deed
 operator_switch      post      agent    deed
 operator_remove      post      manager  deed
 """

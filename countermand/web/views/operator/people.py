@@ -48,7 +48,7 @@ def team(request: Any) -> HttpResponse:
                     refusal.field if refusal.field in form.fields else None, refusal_words.say(refusal)
                 )
             else:
-                notices.say(request, _("Place donnée."))
+                notices.say(request, _("Place donnée : l'invitation part par e-mail."))
                 return redirect("web:operator_team")
     return operator_page(request, "web/operator/team.html", room="operator", status=status, form=form)
 
@@ -60,6 +60,17 @@ def role(request: Any, operator_id: int) -> HttpResponse:
     wanted = request.POST.get("role", "")
     return _changed(
         request, lambda: actions.change_operator(operator_id=operator_id, role=wanted, **request.station.who)
+    )
+
+
+@operator_view("manager")
+@require_POST
+def invite_again(request: Any, operator_id: int) -> HttpResponse:
+    """This will write to a colleague once more who has no password yet."""
+    return _changed(
+        request,
+        lambda: actions.invite_operator_again(operator_id=operator_id, **request.station.who),
+        said=_("L'invitation repart par e-mail."),
     )
 
 
@@ -80,7 +91,7 @@ def switch(request: Any) -> HttpResponse:
     return redirect("web:operator")
 
 
-def _changed(request: Any, act: Any) -> HttpResponse:
+def _changed(request: Any, act: Any, *, said: str = "") -> HttpResponse:
     try:
         act()
     except Refusal as refusal:
@@ -88,5 +99,5 @@ def _changed(request: Any, act: Any) -> HttpResponse:
             raise
         notices.say(request, refusal_words.say(refusal), tone="attention")
     else:
-        notices.say(request, _("C'est changé : cela vaut dès le prochain clic."))
+        notices.say(request, said or _("C'est changé : cela vaut dès le prochain clic."))
     return redirect("web:operator_team")
