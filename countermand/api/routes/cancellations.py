@@ -11,7 +11,7 @@ from countermand.access.tokens import Bearer
 from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity
 from countermand.api.once import answer, once
-from countermand.api.schemas import order_answers as answers
+from countermand.api.schemas import cancellation_answers as answers
 from countermand.api.schemas.approvals import HeldAnswer
 from countermand.api.schemas.cancellations import CancellationBody, ask_of
 from countermand.approvals.actions import Held, confirm_or_hold

@@ -13,7 +13,7 @@ from countermand.api.identities import identity
 from countermand.api.once import answer, once
 from countermand.api.schemas import credits as answers
 from countermand.api.schemas.credits import CardBody
-from countermand.api.schemas.order_answers import RedeemedAnswer
+from countermand.api.schemas.refund_answers import RedeemedAnswer
 from countermand.api.schemas.refunds import RedemptionBody
 from countermand.channels.queries import channels
 from countermand.merchants.models import Merchant

@@ -11,7 +11,7 @@ from countermand.access.tokens import Bearer
 from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity, identity_asked
 from countermand.api.once import answer, once
-from countermand.api.schemas import order_answers as answers
+from countermand.api.schemas import refund_answers as answers
 from countermand.api.schemas.approvals import HeldAnswer
 from countermand.api.schemas.refunds import RefundsBody, SettlementBody, wish_of
 from countermand.approvals.actions import Held, reimburse_or_hold

@@ -8,7 +8,7 @@ from countermand.api.schemas.answers import Answer
 from countermand.api.schemas.approvals import HeldAnswer
 from countermand.api.schemas.cancellations import CancelledLineBody
 from countermand.api.schemas.kinds import MOST_LINES, Body, Instant, Text, upto
-from countermand.api.schemas.order_answers import ConfirmedAnswer
+from countermand.api.schemas.cancellation_answers import ConfirmedAnswer
 
 
 class RequestBody(Body):

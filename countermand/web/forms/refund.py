@@ -13,7 +13,8 @@ from countermand.payments.facts import Ledger
 from countermand.refunds.actions import GiveBack, LineWish
 from countermand.refusals import Refusal
 from countermand.web import refusal_words, words
-from countermand.web.forms.cancel import CREDIT, VIAS
+from countermand.web.forms.cancel import CREDIT
+from countermand.web.forms.cancel_questions import VIAS
 from countermand.web.forms.typed import AmountField, units_field
 
 

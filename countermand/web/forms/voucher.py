@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from countermand.refusals import Refusal
 from countermand.vouchers.rules import Offer
 from countermand.web import refusal_words
-from countermand.web.forms.cancel import usual_last_day
+from countermand.web.forms.cancel_questions import usual_last_day
 from countermand.web.forms.typed import AmountField
 
 PLACES = {
