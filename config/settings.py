@@ -208,7 +208,13 @@ FETCH_LOOPBACK = os.environ.get("COUNTERMAND_FETCH_LOOPBACK") == "1"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"discreet": {"()": "config.logs.Discreet"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"axes": {"level": "ERROR"}, "countermand": {"level": "INFO"}},
+    "loggers": {
+        "axes": {"level": "ERROR"},
+        "countermand": {"level": "INFO"},
+        # A scanner that makes names up: answered with 400, and no traceback each time.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

@@ -34,8 +34,9 @@ SETTINGS: dict[str, str] = {
     "log_line_prefix": "%m [%p] ",
     "log_min_duration_statement": "2s",
     "log_checkpoints": "off",
-    # Names people in no log: the values of a slow statement may be personal.
+    # Names people in no log: the values of a slow statement may be personal, and a row that is refused is quoted.
     "log_parameter_max_length": "0",
+    "log_error_verbosity": "terse",
 }
 # For tests only: a power cut may lose everything.
 NOT_DURABLE: dict[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
