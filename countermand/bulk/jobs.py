@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from countermand import faults, sql
+from countermand import faults, heartbeat, sql
 from countermand.approvals.many import confirm_many_allowed
 from countermand.approvals.rules import concerning
 from countermand.bulk import steps
@@ -34,7 +34,7 @@ MOST_TRIES = 5
 
 RUNNING = "SELECT id FROM bulk_run WHERE state = 'running' ORDER BY started_at LIMIT %s"
 CLAIM = """
-UPDATE bulk_row SET state = 'running', tries = bulk_row.tries + 1,
+UPDATE bulk_row SET state = 'running', tries = bulk_row.tries + 1, lease_by = %(worker)s,
     lease_until = %(at)s::timestamptz + make_interval(secs => %(lease)s)
 FROM (
     SELECT r.id FROM bulk_row r
@@ -52,17 +52,19 @@ WHERE r.state = 'running' AND r.tries = x.tries ORDER BY r.id FOR NO KEY UPDATE 
 """
 SETTLE = """
 UPDATE bulk_row r SET state = x.state, code = x.code, cancellation_id = x.cancellation_id, undo_until = x.undo_until,
-    refund_minor = coalesce(x.refund_minor, r.refund_minor), ended_at = %(at)s, lease_until = NULL
+    refund_minor = coalesce(x.refund_minor, r.refund_minor), ended_at = %(at)s, lease_until = NULL,
+    lease_by = NULL
 FROM jsonb_to_recordset(%(rows)s) AS x(id uuid, state text, code text, cancellation_id uuid, undo_until timestamptz,
     refund_minor bigint)
 WHERE r.id = x.id
 """
 AGAIN = """
-UPDATE bulk_row r SET lease_until = %(at)s::timestamptz + interval '5 seconds' WHERE r.id = %(id)s AND r.state = 'running'
+UPDATE bulk_row r SET lease_until = %(at)s::timestamptz + interval '5 seconds', lease_by = NULL
+WHERE r.id = %(id)s AND r.state = 'running'
 """
 # Who died in a run that was stopped meanwhile had done nothing of its batch.
 LEFT = """
-UPDATE bulk_row r SET state = 'stopped', ended_at = %(at)s, lease_until = NULL FROM bulk_run b
+UPDATE bulk_row r SET state = 'stopped', ended_at = %(at)s, lease_until = NULL, lease_by = NULL FROM bulk_run b
 WHERE b.id = r.run_id AND b.state = 'stopped' AND b.ended_at > %(at)s::timestamptz - interval '1 day'
     AND r.state = 'running' AND r.lease_until < %(at)s
 """
@@ -93,7 +95,7 @@ def drain(*, at: datetime, going: Going = lambda: True, limit: int = BATCH) -> i
 
 def claim(*, run_id: UUID, at: datetime, limit: int = BATCH) -> list[tuple[UUID, int]]:
     """This will take due rows of a run for this process: (row, tries) each."""
-    asked = {"run": run_id, "at": at, "lease": LEASE_SECONDS, "limit": limit}
+    asked = {"run": run_id, "at": at, "lease": LEASE_SECONDS, "limit": limit, "worker": heartbeat.number()}
     return [(row_id, tries) for row_id, tries in sql.tuples(CLAIM, asked)]
 
 

@@ -79,6 +79,7 @@ class BulkRow(TenantModel):
     undo_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
+    lease_by = models.IntegerField(null=True)  # the worker that has it in hand (countermand/heartbeat.py)
     tries = models.IntegerField(default=0)
 
     class Meta(TenantModel.Meta):
@@ -91,5 +92,6 @@ class BulkRow(TenantModel):
             models.CheckConstraint(condition=Q(state__in=ROW), name="bulk_row_state"),
         ]
         indexes = [
+            models.Index(fields=["lease_by"], name="bulk_row_in_hand", condition=Q(lease_by__isnull=False)),
             models.Index(fields=["run", "state", "position"], name="bulk_row_queue"),
         ]

@@ -6,7 +6,7 @@ from json import loads
 from typing import Any
 from uuid import UUID
 
-from countermand import sql
+from countermand import heartbeat, sql
 
 BATCH = 100
 LEASE_SECONDS = 300
@@ -14,7 +14,7 @@ LEASE_SECONDS = 300
 # Held messages are not ours to take: whoever ends an undo window plans them (refunds.release), against
 # an undo at that very moment. A message that is `sending` with its lease over belonged to a process that died: the same code runs again.
 CLAIM = """
-UPDATE message SET state = 'sending', tries = message.tries + 1,
+UPDATE message SET state = 'sending', tries = message.tries + 1, lease_by = %(worker)s,
     lease_until = %(at)s::timestamptz + make_interval(secs => %(lease)s)
 FROM (
     SELECT id FROM message
@@ -43,7 +43,7 @@ ORDER BY m.not_before, m.id
 
 # `tries` is the fence: who lost the lease meanwhile has an older number and writes nothing.
 SETTLE = """
-UPDATE message m SET state = x.state, error = x.error, lease_until = NULL,
+UPDATE message m SET state = x.state, error = x.error, lease_until = NULL, lease_by = NULL,
     not_before = COALESCE(x.not_before, m.not_before), sent_at = x.sent_at,
     tries = m.tries - CASE WHEN x.untried THEN 1 ELSE 0 END,
     recipient = COALESCE(x.recipient, m.recipient), subject = COALESCE(x.subject, m.subject),
@@ -58,7 +58,8 @@ RETURNING m.id
 
 def claim(*, at: datetime, limit: int = BATCH) -> list[dict[str, Any]]:
     """This will take due messages for this process, each with all that its mail needs."""
-    found = sql.tuples(CLAIM, {"at": at, "lease": LEASE_SECONDS, "limit": limit})
+    taking = {"at": at, "lease": LEASE_SECONDS, "limit": limit, "worker": heartbeat.number()}
+    found = sql.tuples(CLAIM, taking)
     due = sql.rows(READ, ([row[0] for row in found],)) if found else []
     for row in due:
         row["facts"] = loads(row["facts"])

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,13 @@ class Drained:
     count: int
 
 
+class Written(NamedTuple):
+    """Of the messages whose outcomes were to be written: those that nobody had taken over, and those settled."""
+
+    ours: set[UUID]
+    told: set[UUID]
+
+
 def drain(*, at: datetime, going: Going = lambda: True) -> Drained:
     """This will carry one batch of due messages through. `going` False: finish the mail in hand, leave the rest.
 
@@ -62,17 +69,21 @@ def drain(*, at: datetime, going: Going = lambda: True) -> Drained:
     began = time.monotonic()
     kept = [row for row in due if _way(row) != "smtp"]
     leaving = [row for row in due if _way(row) == "smtp"]
-    written = _write([_try(row, at=at) for row in kept], at=at)
+    written = _write([_try(row, at=at) for row in kept], at=at).told
+    ours = True
     with outgoing.Connection() as connection:
         for row in leaving:
             gone_by = time.monotonic() - began
             moment = at + timedelta(seconds=gone_by)
-            if going() and gone_by < LEASE_SECONDS - SPARE_SECONDS:
+            if ours and going() and gone_by < LEASE_SECONDS - SPARE_SECONDS:
                 done = _try(row, at=moment, connection=connection)
                 faults.point("message.sent")
             else:
                 done = _left(row)
-            written |= _write([done], at=moment)
+            outcome = _write([done], at=moment)
+            # Taken over meanwhile: so is all that was claimed with it, and is sent by somebody else.
+            ours = ours and row["id"] in outcome.ours
+            written |= outcome.told
     told = [row for row in due if row["id"] in written]
     return Drained(
         {row["cancellation_id"] for row in told if row["cancellation_id"]},
@@ -185,8 +196,8 @@ def _left(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @sql.verb
-def _write(outcomes: list[dict[str, Any]], *, at: datetime) -> set[UUID]:
-    """Writes outcomes with their history; says which messages are sent or failed now."""
+def _write(outcomes: list[dict[str, Any]], *, at: datetime) -> Written:
+    """Writes outcomes with their history; says which messages were still ours, and are sent or failed now."""
     ours = settle({name: value for name, value in done.items() if name != "row"} for done in outcomes)
     settled = [done for done in outcomes if done["id"] in ours and done["state"] in ("sent", "failed")]
     record(
@@ -206,4 +217,4 @@ def _write(outcomes: list[dict[str, Any]], *, at: datetime) -> set[UUID]:
     if about:
         follow("messages.moved", cancellation_ids=about, at=at)
     faults.point("message.written")
-    return {done["id"] for done in settled}
+    return Written(ours, {done["id"] for done in settled})

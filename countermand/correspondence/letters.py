@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from countermand import faults, sql
+from countermand import faults, heartbeat, sql
 from countermand.correspondence import outgoing
 from countermand.correspondence.blocks import Paragraph, as_text, one_line
 from countermand.correspondence.jobs import BACK_OFF_MINUTES, Going
@@ -135,7 +135,8 @@ def _claim(at: datetime) -> list[Letter]:
         for letter in due:
             letter.state, letter.tries = "sending", letter.tries + 1
             letter.lease_until = at + timedelta(seconds=LEASE_SECONDS)
-            letter.save(update_fields=["state", "tries", "lease_until"])
+            letter.lease_by = heartbeat.number()
+            letter.save(update_fields=["state", "tries", "lease_until", "lease_by"])
     return due
 
 
@@ -196,7 +197,12 @@ def _linked(letter: Letter) -> Mail | None:
 @sql.verb
 def _settle_letter(letter: Letter, outcome: Outcome, *, at: datetime, untried: bool = False) -> None:
     """Writes what became of a letter, unless somebody else has it by now (`tries` is the fence)."""
-    changes: dict[str, object] = {"state": outcome.state, "error": outcome.error, "lease_until": None}
+    changes: dict[str, object] = {
+        "state": outcome.state,
+        "error": outcome.error,
+        "lease_until": None,
+        "lease_by": None,
+    }
     if untried:
         changes["tries"] = letter.tries - 1
     elif outcome.state == "planned":

@@ -24,6 +24,7 @@ class Message(TenantModel):
     state = models.CharField(max_length=16)
     not_before = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
+    lease_by = models.IntegerField(null=True)  # the worker that has it in hand (countermand/heartbeat.py)
     tries = models.IntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
     recipient = models.CharField(max_length=254, blank=True)
@@ -51,6 +52,7 @@ class Message(TenantModel):
             models.CheckConstraint(condition=one_of("state", MESSAGE), name="message_state"),
         ]
         indexes = [
+            models.Index(fields=["lease_by"], name="message_in_hand", condition=Q(lease_by__isnull=False)),
             models.Index(
                 fields=["not_before"],
                 name="message_due",
@@ -93,6 +95,7 @@ class Letter(TenantModel):
     state = models.CharField(max_length=16, default="planned")
     not_before = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
+    lease_by = models.IntegerField(null=True)  # the worker that has it in hand (countermand/heartbeat.py)
     tries = models.IntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
     kept = models.BooleanField(default=False)  # it stayed in the local mailbox
@@ -108,6 +111,7 @@ class Letter(TenantModel):
         abstract = False
         constraints = [models.CheckConstraint(condition=one_of("state", MESSAGE), name="letter_state")]
         indexes = [
+            models.Index(fields=["lease_by"], name="letter_in_hand", condition=Q(lease_by__isnull=False)),
             models.Index(
                 fields=["not_before"], name="letter_due", condition=Q(state__in=("planned", "sending"))
             ),

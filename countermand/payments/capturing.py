@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from countermand import sql
+from countermand import heartbeat, sql
 from countermand.events.following import follow
 from countermand.events.record import event, record
 from countermand.payments import ledger as ledgers
@@ -19,15 +19,16 @@ ASKED_AGAIN_SECONDS = 5
 
 PAYMENT = "UPDATE payment SET state = %s, captured_minor = captured_minor + %s WHERE id = %s"
 SHARE = "UPDATE payment_share SET captured_minor = captured_minor + %s WHERE id = %s"
-AGAIN = "UPDATE capture SET lease_until = %s WHERE id = %s AND state = 'sent'"
-SETTLE = "UPDATE capture SET state = %s, error = %s, settled_at = %s WHERE id = %s AND state = 'sent'"
+AGAIN = "UPDATE capture SET lease_until = %s, lease_by = NULL WHERE id = %s AND state = 'sent'"
+SETTLE = "UPDATE capture SET state = %s, error = %s, settled_at = %s, lease_by = NULL WHERE id = %s AND state = 'sent'"
 FOUND = "SELECT merchant_id, order_id FROM capture WHERE id = %s"
 CLAIM = """
 WITH due AS (
     SELECT id FROM capture WHERE state = 'sent' AND lease_until <= %(at)s
     ORDER BY lease_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
-UPDATE capture c SET lease_until = %(until)s, tries = c.tries + 1 FROM due WHERE c.id = due.id RETURNING c.id
+UPDATE capture c SET lease_until = %(until)s, lease_by = %(worker)s, tries = c.tries + 1
+FROM due WHERE c.id = due.id RETURNING c.id
 """
 
 
@@ -69,7 +70,8 @@ def add_captured(*, ledger: Ledger, share: ShareFacts, amount: int, by: str, at:
 def claim(*, at: datetime, limit: int) -> list[UUID]:
     """This will take captures that nobody carries, under a lease of our own."""
     until = at + timedelta(seconds=LEASE_SECONDS)
-    return [row[0] for row in sql.tuples(CLAIM, {"at": at, "limit": limit, "until": until})]
+    due = {"at": at, "limit": limit, "until": until, "worker": heartbeat.number()}
+    return [row[0] for row in sql.tuples(CLAIM, due)]
 
 
 def ask_again(*, capture_id: UUID, at: datetime, tries: int) -> None:

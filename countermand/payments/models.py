@@ -92,6 +92,7 @@ class Capture(TenantModel):
     state = models.CharField(max_length=16)
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     lease_until = models.DateTimeField()
+    lease_by = models.IntegerField(null=True)  # the worker that has it in hand (countermand/heartbeat.py)
     tries = models.IntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
@@ -108,4 +109,7 @@ class Capture(TenantModel):
                 fields=["share"], condition=Q(state="sent"), name="capture_one_at_a_time"
             ),
         ]
-        indexes = [models.Index(fields=["lease_until"], condition=Q(state="sent"), name="capture_due")]
+        indexes = [
+            models.Index(fields=["lease_until"], condition=Q(state="sent"), name="capture_due"),
+            models.Index(fields=["lease_by"], name="capture_in_hand", condition=Q(lease_by__isnull=False)),
+        ]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from countermand import sql
+from countermand import heartbeat, sql
 from countermand.events.record import event, record
 from countermand.payments.providers.port import Paid
 from countermand.refunds.waiting import LEASE_SECONDS
@@ -20,7 +20,7 @@ WITH due AS (
     ORDER BY not_before LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
 ), claimed AS (
     UPDATE refund r SET state = CASE due.state WHEN 'planned' THEN 'sent' ELSE due.state END,
-        lease_until = %(lease)s, tries = r.tries + 1
+        lease_until = %(lease)s, lease_by = %(worker)s, tries = r.tries + 1
     FROM due WHERE r.id = due.id
     RETURNING r.id, r.merchant_id, r.order_id, r.share_id, r.kind, r.method, r.key, r.amount_minor, r.currency,
         r.tries, due.state AS before
@@ -77,7 +77,8 @@ class Claim:
 def claim(*, limit: int, by: str, at: datetime) -> list[Claim]:
     """This will take up to `limit` due refunds of all merchants, and write down whom it will ask for each."""
     lease = at + timedelta(seconds=LEASE_SECONDS)
-    claims = [_claim(row) for row in sql.rows(CLAIM, {"at": at, "limit": limit, "lease": lease})]
+    due = {"at": at, "limit": limit, "lease": lease, "worker": heartbeat.number()}
+    claims = [_claim(row) for row in sql.rows(CLAIM, due)]
     attempt(claims, by=by, at=at)
     return claims
 

@@ -23,7 +23,8 @@ from countermand.refunds.waiting import ARRIVED_SECONDS, STUBBORN_TRIES, wait_se
 from countermand.refunds.wish import owed_targets
 
 WAIT = """
-UPDATE refund r SET state = x.state, not_before = x.not_before, lease_until = NULL, error = x.error
+UPDATE refund r SET state = x.state, not_before = x.not_before, lease_until = NULL, lease_by = NULL,
+    error = x.error
 FROM jsonb_to_recordset(%s) AS x(id uuid, tries int, state text, not_before timestamptz, error text)
 WHERE r.id = x.id AND r.tries = x.tries AND r.state IN ('sent', 'unknown')
 RETURNING r.id, r.cancellation_id

@@ -64,6 +64,7 @@ class Refund(TenantModel):
     due_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
+    lease_by = models.IntegerField(null=True)  # the worker that has it in hand (countermand/heartbeat.py)
     tries = models.IntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
     provider_refund = models.CharField(max_length=255, blank=True)
@@ -92,6 +93,7 @@ class Refund(TenantModel):
             ),
         ]
         indexes = [
+            models.Index(fields=["lease_by"], name="refund_in_hand", condition=Q(lease_by__isnull=False)),
             models.Index(
                 fields=["not_before"],
                 name="refund_due",

@@ -19,8 +19,8 @@ FROM jsonb_to_recordset(%s) AS x(merchant_id int, refund_id uuid, target text, l
 
 CHANGE = """
 UPDATE refund r SET state = x.state, kind = x.kind, method = x.method, amount_minor = x.amount_minor, key = x.key, tries = x.tries,
-    not_before = x.not_before, lease_until = NULL, error = x.error, provider_refund = x.provider_refund,
-    evidence = x.evidence, settled_at = x.settled_at, asked_at = x.asked_at,
+    not_before = x.not_before, lease_until = NULL, lease_by = NULL, error = x.error,
+    provider_refund = x.provider_refund, evidence = x.evidence, settled_at = x.settled_at, asked_at = x.asked_at,
     due_at = x.due_at
 FROM jsonb_to_recordset(%s) AS x(id uuid, state text, kind text, method text, amount_minor bigint, key uuid, tries int,
     not_before timestamptz, error text, provider_refund text, evidence text, settled_at timestamptz,

@@ -152,8 +152,8 @@ def send_again_delivery(*, merchant_id: int, delivery_id: UUID, by: str, at: dat
     if found.state == "sending":
         raise Refusal("in_progress", "it is being sent right now")
     found.state, found.not_before, found.error = "planned", at, ""
-    found.begun_at, found.lease_until = None, None
-    found.save(update_fields=["state", "not_before", "error", "begun_at", "lease_until"])
+    found.begun_at, found.lease_until, found.lease_by = None, None, None
+    found.save(update_fields=["state", "not_before", "error", "begun_at", "lease_until", "lease_by"])
     worker.ping()
     return found
 

@@ -57,6 +57,7 @@ class Delivery(TenantModel):
     state = models.CharField(max_length=16, default="planned")
     not_before = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
+    lease_by = models.IntegerField(null=True)  # the worker that has it in hand (countermand/heartbeat.py)
     tries = models.IntegerField(default=0)
     begun_at = models.DateTimeField(null=True)
     tried_at = models.DateTimeField(null=True)
@@ -76,6 +77,9 @@ class Delivery(TenantModel):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["lease_by"], name="webhook_delivery_in_hand", condition=Q(lease_by__isnull=False)
+            ),
             models.Index(
                 fields=["webhook", "not_before"],
                 name="webhook_delivery_due",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from countermand import sql
+from countermand import heartbeat, sql
 
 BATCH = 20
 LEASE_SECONDS = 120
@@ -30,8 +30,8 @@ WITH due AS (
         AND d.not_before <= %(at)s AND (d.state <> 'sending' OR d.lease_until < %(at)s)
     ORDER BY d.not_before, d.id LIMIT %(limit)s FOR NO KEY UPDATE OF d SKIP LOCKED
 ), mine AS (
-    UPDATE webhook_delivery d SET state = 'sending', tries = d.tries + 1, begun_at = COALESCE(d.begun_at, %(at)s),
-        lease_until = %(at)s::timestamptz + make_interval(secs => %(lease)s)
+    UPDATE webhook_delivery d SET state = 'sending', tries = d.tries + 1, lease_by = %(worker)s,
+        begun_at = COALESCE(d.begun_at, %(at)s), lease_until = %(at)s::timestamptz + make_interval(secs => %(lease)s)
     FROM due WHERE d.id = due.id
     RETURNING d.id, d.webhook_id, d.merchant_id, d.key, d.payload, d.tries, d.begun_at, d.not_before
 )
@@ -42,11 +42,11 @@ FROM mine JOIN webhook w ON w.id = mine.webhook_id ORDER BY mine.not_before, min
 # `tries` is the fence: who lost the lease meanwhile has an older number and writes nothing.
 SETTLE = """
 UPDATE webhook_delivery SET state = %(state)s, not_before = COALESCE(%(not_before)s, not_before), lease_until = NULL,
-    tried_at = %(at)s, status = %(status)s, answer = %(answer)s, error = %(error)s, took_ms = %(took_ms)s
+    lease_by = NULL, tried_at = %(at)s, status = %(status)s, answer = %(answer)s, error = %(error)s, took_ms = %(took_ms)s
 WHERE id = %(id)s AND state = 'sending' AND tries = %(tries)s
 """
 LEAVE = """
-UPDATE webhook_delivery d SET state = 'planned', lease_until = NULL, tries = d.tries - 1,
+UPDATE webhook_delivery d SET state = 'planned', lease_until = NULL, lease_by = NULL, tries = d.tries - 1,
     begun_at = CASE WHEN d.tries = 1 THEN NULL ELSE d.begun_at END
 FROM jsonb_to_recordset(%s) AS x(id uuid, tries int)
 WHERE d.id = x.id AND d.state = 'sending' AND d.tries = x.tries
@@ -68,7 +68,14 @@ def due(*, at: datetime, limit: int, busy: Collection[UUID] = ()) -> list[UUID]:
 
 def claim(*, webhook_id: UUID, at: datetime, limit: int = BATCH) -> list[dict[str, Any]]:
     """This will take a subscription's due rows for this process, each with all that its sending needs."""
-    return sql.rows(CLAIM, {"webhook": webhook_id, "at": at, "limit": limit, "lease": LEASE_SECONDS})
+    taking = {
+        "webhook": webhook_id,
+        "at": at,
+        "limit": limit,
+        "lease": LEASE_SECONDS,
+        "worker": heartbeat.number(),
+    }
+    return sql.rows(CLAIM, taking)
 
 
 def settle(**outcome: Any) -> bool:

@@ -7,7 +7,7 @@ from django.db import connection as django_connection
 
 from countermand import heartbeat
 from countermand.events.ping import CHANNEL
-from countermand.worker.leases import end_leases
+from countermand.worker.leases import end_leases_of_the_dead
 
 
 class Ear:
@@ -23,12 +23,14 @@ class Ear:
             **wanted, autocommit=True, application_name="countermand worker", connect_timeout=10
         )
         self._connection.execute(f"LISTEN {CHANNEL}")
-        heartbeat.hold(self._connection, alone=lambda: end_leases(self._connection))
+        heartbeat.hold(self._connection)
+        heartbeat.draw_number(self._connection)
 
     def __enter__(self) -> "Ear":
         return self
 
     def __exit__(self, *_: object) -> None:
+        heartbeat.forget_number()
         self._connection.close()
 
     @property
@@ -37,8 +39,9 @@ class Ear:
         return self._connection.closed
 
     def beat(self) -> None:
-        """This will show that the worker goes round."""
+        """This will show that the worker goes round, and take over from those that do no more."""
         heartbeat.beat(self._connection)
+        end_leases_of_the_dead(self._connection)
 
     def wait(self, seconds: float) -> bool:
         """This will wait for a ping and say whether one came."""

@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
 
 import psycopg
@@ -55,8 +56,7 @@ class Worker:
                 with Ear() as ear, Postman() as postman:
                     log.info("worker: ready")
                     while self.going():
-                        ear.beat()
-                        self.round()
+                        self.round(beat=ear.beat)
                         postman.look()
                         tries = 0
                         if self.going():
@@ -72,11 +72,12 @@ class Worker:
         _forget_connections()
         log.info("worker: stopped")
 
-    def round(self) -> None:
+    def round(self, *, beat: Callable[[], None] = lambda: None) -> None:
         """This will drain everything that is due until nothing is, then do the chores whose time has come."""
         working = True
         while working and self.going():
             working = False
+            beat()
             for drain in self.drains:
                 working = self._drain(drain) or working
         for chore in self.clock.due():

@@ -17,12 +17,12 @@ from countermand.webhooks import actions
 from countermand.webhooks.jobs import deliver, forget_old
 from countermand.webhooks.models import Delivery, Webhook
 from countermand.worker.after_restore import hold_outgoing
-from countermand.worker.leases import end_leases
+from countermand.worker.leases import end_leases_of_the_dead
 from countermand.worker.postman import Postman
 from tests.actions.receiver import loopback_allowed, receiving
 from tests.actions.webhook_desk import cancel, carried, of, planned, subscribed, there
+from tests.at_once import at_once
 from tests.races.test_kills import dies_at
-from tests.races.test_races import at_once
 
 DAY = timedelta(days=1)
 TIMES = (0, 1, 3, 7, 13, 25, 37, 49, 73, 79)  # hours: once after each try
@@ -237,15 +237,17 @@ def test_old_deliveries_are_forgotten_and_waiting_ones_kept(merchant: Any) -> No
     assert of(made.webhook).count() == before - 1
 
 
-def test_a_lone_worker_takes_over_what_a_dead_one_held(merchant: Any) -> None:
+def test_what_a_dead_worker_held_is_taken_over_at_once(merchant: Any) -> None:
     with receiving() as receiver:
         made = subscribed(merchant, receiver.url, "cancellation.confirmed")
         cancel(merchant)
         planned()
         assert dies_at("webhook.claimed", lambda: deliver(webhook_id=made.webhook.id))
         assert carried(made.webhook) == 0
+        # The worker that died took them under a number of its own, which is nobody's now.
+        of(made.webhook).filter(state="sending").update(lease_by=7)
         connection.ensure_connection()
-        end_leases(connection.connection)
+        end_leases_of_the_dead(connection.connection)
         assert carried(made.webhook, after=timedelta(seconds=1)) == 1
     assert of(made.webhook).get().state == "delivered"
 

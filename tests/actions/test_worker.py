@@ -148,9 +148,11 @@ def test_a_worker_that_is_gone_is_not_seen(merchant: Any, tmp_path: Path) -> Non
 def leased(merchant: Any, made: UUID) -> None:
     """As a worker leaves a cancellation that dies after taking its refund and its mail."""
     until_later = datetime.now(UTC) + timedelta(hours=1)
-    Refund.of(merchant.id).filter(cancellation_id=made).update(state="sent", tries=1, lease_until=until_later)
+    Refund.of(merchant.id).filter(cancellation_id=made).update(
+        state="sent", tries=1, lease_until=until_later, lease_by=7
+    )
     Message.of(merchant.id).filter(cancellation_id=made).update(
-        state="sending", tries=1, lease_until=until_later
+        state="sending", tries=1, lease_until=until_later, lease_by=7
     )
 
 
@@ -158,26 +160,6 @@ def test_what_a_dead_worker_had_taken_is_taken_over_at_once(merchant: Any, tmp_p
     made = cancelled(merchant)
     leased(merchant, made)
     with working(tmp_path / "log"):
-        until(lambda: state_of(merchant, made) == "done", what="what was taken before", seconds=10)
-
-
-def test_what_a_living_worker_may_have_taken_is_left_to_it(merchant: Any, tmp_path: Path) -> None:
-    with working(tmp_path / "a") as living:
-        first = cancelled(merchant, number="1")
-        until(lambda: state_of(merchant, first) == "done", what="something done")
-        made = cancelled(merchant, number="2")
-        until(lambda: state_of(merchant, made) == "done", what="something done")
-        Cancellation.of(merchant.id).filter(id=made).update(state="in_progress")
-        Message.of(merchant.id).filter(cancellation_id=made).update(
-            state="sending", lease_until=datetime.now(UTC) + timedelta(hours=1)
-        )
-        with working(tmp_path / "b"):
-            third = cancelled(merchant, number="3")
-            until(lambda: state_of(merchant, third) == "done", what="work of two")
-            assert Message.of(merchant.id).get(cancellation_id=made).state == "sending"
-        living.process.kill()
-        living.process.wait()
-    with working(tmp_path / "c"):
         until(lambda: state_of(merchant, made) == "done", what="what was taken before", seconds=10)
 
 
