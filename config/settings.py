@@ -163,6 +163,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
+# Proxies in front, each of which adds whom it heard to X-Forwarded-For. Without the right number all the world would
+# seem to sign in from one address, and be locked out together; with one too many, anybody could make theirs up.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("COUNTERMAND_PROXIES", "0"))
+AXES_CLIENT_IP_CALLABLE = "countermand.merchants.sign_in.address_of"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"

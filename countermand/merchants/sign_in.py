@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core.internal.httpkit import get_client_ip
 from django.http import HttpRequest
 
 # The demo's people: no real person has an address at example.test (RFC 2606).
@@ -43,3 +44,8 @@ class Backend(AuthenticationBackend):
 def demo_may_sign_in() -> bool:
     """This will say whether the demo's known password may open anything (docs/decisions/0000, Security)."""
     return os.environ.get("COUNTERMAND_DEMO_SIGN_IN", "1") != "0"
+
+
+def address_of(request: HttpRequest) -> str:
+    """This will say from which address somebody signs in, as the proxies in front tell it; none believed by default."""
+    return get_client_ip(request) or ""

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from countermand.marketplace.actions import add_operator, open_marketplace
 from countermand.merchants.actions import add_member, add_merchant
 from countermand.merchants.models import Member, User
-from countermand.merchants.sign_in import DEMO_DOMAIN
+from countermand.merchants.sign_in import DEMO_DOMAIN, address_of
 from countermand.merchants.till import set_till_code
 from tests.web.desk import PASSWORD, Shop, email_of
 
@@ -102,3 +102,13 @@ def test_the_demos_addresses_are_no_way_in_for_others(shop: Shop, monkeypatch: p
     visitor = shop["anonymous"]
     visitor.post("/compte/login/", {"login": f" {email} ", "password": PASSWORD})
     assert visitor.get("/").status_code == 302
+
+
+@pytest.mark.parametrize(("proxies", "address"), [(0, "10.0.0.9"), (1, "203.0.113.7"), (2, "198.51.100.4")])
+def test_an_address_is_believed_from_as_many_proxies_as_there_are(
+    settings: Any, proxies: int, address: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    said = "1.1.1.1, 198.51.100.4, 203.0.113.7"  # the first is what the visitor made up
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.9", HTTP_X_FORWARDED_FOR=said)
+    assert address_of(request) == address
