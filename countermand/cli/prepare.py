@@ -25,8 +25,16 @@ def prepare(*, demo: bool) -> dict[str, str] | None:
     ensure = getattr(import_module(DEMO), "ensure", None) if find_spec(DEMO) else None
     if ensure is None:
         return None
+    _tell_of_the_first_time()
     sign_in = ensure()
     return {"email": str(sign_in["email"]), "password": str(sign_in["password"])}
+
+
+def _tell_of_the_first_time() -> None:
+    from countermand.merchants.models import Merchant
+
+    if not Merchant.objects.exists():
+        _say("Filling the demo shop with 300 orders (once; half a minute) …")
 
 
 def _ensure_main() -> None:

@@ -15,6 +15,7 @@ from countermand.web.access import Desk
 # kind -> (what it is, icon, tone)
 KINDS: dict[str, tuple[Any, str, str]] = {
     "request": (_("Demande du client : ne pas expédier"), "package-x", "danger"),
+    "withdrawal_sent": (_("Rétractation : articles à faire revenir"), "undo-2", "danger"),
     "short_untold": (_("Client à prévenir"), "message-circle-warning", "danger"),
     "call_again": (_("Client à rappeler"), "phone", "info"),
     "wait_over": (_("Attente passée"), "calendar-clock", "attention"),
@@ -83,6 +84,10 @@ def sentence(each: Mapping[str, Any], *, desk: Desk, now: datetime) -> str:
     if kind == "short_untold":
         said = gettext("%(what)s : en rupture depuis %(long)s, client non prévenu")
         return said % {"what": detail, "long": lasting(since, now)}
+    if kind == "withdrawal_sent":
+        return gettext("Tout est parti : à accepter comme retour (%(route)s)") % {
+            "route": request_words.ROUTE[detail]
+        }
     if kind == "request":
         route = request_words.ROUTE[detail]
         if each["error"] == "official":
@@ -149,9 +154,9 @@ def sentence(each: Mapping[str, Any], *, desk: Desk, now: datetime) -> str:
         return said % {"n": readable.number(units)}
     if kind == "approval":
         asked = (
-            gettext("%(who)s demande d'annuler")
+            gettext("%(who)s demande à annuler")
             if detail == "cancellation"
-            else gettext("%(who)s demande de rembourser")
+            else gettext("%(who)s demande à rembourser")
         )
         return asked % {"who": who}
     if kind == "approval_answered":

@@ -84,7 +84,11 @@ def trend(chart: Trend) -> SafeString:
     top = max([*values, chart.limit or 0]) * 1.2 or 1
     last = len(chart.marks) - 1
     placed = [
-        (RIGHT * i / (last or 1), None if mark.value is None else FLOOR * (1 - mark.value / top), mark)
+        (
+            RIGHT * i / last if last else RIGHT,
+            None if mark.value is None else FLOOR * (1 - mark.value / top),
+            mark,
+        )
         for i, mark in enumerate(chart.marks)
     ]
     seen = [(x, y, mark) for x, y, mark in placed if y is not None]
@@ -134,4 +138,4 @@ def _runs(placed: Sequence[Any]) -> list[list[tuple[float, float]]]:
 
 
 def _anchor(position: int, last: int) -> str:
-    return "start" if position == 0 else "end" if position == last else "middle"
+    return "end" if position == last else "start" if position == 0 else "middle"

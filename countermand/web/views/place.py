@@ -135,6 +135,7 @@ def _show(
         room="performance",
         status=status,
         rows=rows,
-        alerts=[alert_said(each) for each in found["alerts"]],
+        alerts=[alert_said(each) for each in found["alerts"] if each.closed_at is None],
         suspensions=suspensions,
+        past=[each["suspension"] for each in suspensions if not each["lasts"]],
     )

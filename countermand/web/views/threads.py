@@ -100,7 +100,12 @@ def latest(request: Any, order_id: UUID) -> HttpResponse:
     """This will show the last words of a thread, for the order's page."""
     found = thread_page(merchant_id=request.desk.merchant_id, order_id=order_id, limit=LATEST)
     return part(
-        request, "web/threads/latest.html", thread=found, entries=_entries(found), order=found["order"]
+        request,
+        "web/threads/latest.html",
+        thread=found,
+        waits=_waits(found),
+        entries=_entries(found),
+        order=found["order"],
     )
 
 

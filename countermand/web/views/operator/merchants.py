@@ -119,7 +119,7 @@ def _distance(text: str | None) -> str:
     said = str(readable.number(abs(points)))
     if points > 0:
         return _("encore %(n)s point") % {"n": said} if points < 2 else _("encore %(n)s points") % {"n": said}
-    return _("limite atteinte") if points == 0 else _("dépassée de %(n)s point") % {"n": said}
+    return "" if points == 0 else _("dépassée de %(n)s point") % {"n": said}
 
 
 @operator_view("agent")
