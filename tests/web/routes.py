@@ -45,6 +45,7 @@ bulk_start         post      cancel   deed
 bulk_stop          post      cancel   deed
 order              get       read     page
 cancel             get,post  cancel   page
+cancel_texts       get       cancel   part
 sale               get,post  cancel   page
 sale_zero          post      stock    deed
 step_contact       post      contact  deed
@@ -172,6 +173,7 @@ rotate_webhook     post      tokens   deed
 resend             post      tokens   deed
 switch             post      read     deed
 drop_rule          post      waive    deed
+request_take_back  post      cancel   deed
 request_decline    post      cancel   deed
 request_withdraw   post      contact  deed
 case_take          post      contact  deed

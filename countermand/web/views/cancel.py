@@ -29,7 +29,7 @@ from countermand.procedure.queries import Progress
 from countermand.procedure.shipping import cancel_and_ship
 from countermand.refusals import Refusal
 from countermand.stock.queries import short_skus
-from countermand.web import approvals, dialog, guided, notices, outcome, readable, refusal_words
+from countermand.web import approvals, cancel_texts, dialog, guided, notices, outcome, readable, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.cancel import CancelForm
 from countermand.web.forms.steps import ShipForm
@@ -62,7 +62,10 @@ def show_cancel(request: Any, order_id: UUID, *, status: int = 200, **forms: Any
         facts = {"order": ledger.order, "why": refusal_words.say(refusal)}
         return page(request, "web/cancel/refused.html", room="orders", status=409, **facts)
     own = request.method == "POST" and not forms
-    form = _form(request, ledger, own=own)
+    do, offered = request.POST.get("do", "") if own else "", []
+    if do.startswith((cancel_texts.SHOW, cancel_texts.TAKE)):
+        offered = cancel_texts.choices(merchant_id=request.desk.merchant_id, order_id=order_id, at=now)
+    form = _form(request, ledger, typed=cancel_texts.typed_with(request.POST, offered) if own else None)
     found = procedure.progress(merchant_id=request.desk.merchant_id, order_id=order_id)
     asked = {line.reference for line, _ in form.wanted()}
     left: tuple[str, ...] = ()
@@ -89,6 +92,7 @@ def show_cancel(request: Any, order_id: UUID, *, status: int = 200, **forms: Any
     if request.htmx and own:
         return part(request, "web/cancel/side.html", **facts)
     facts |= {"ship_form": ShipForm(request.POST if own else None)}
+    facts |= {"texts": offered, "texts_open": do == cancel_texts.SHOW, "there": f"{request.path}#tell"}
     facts |= {"stopped": left, "few": len(form.open_lines) <= guided.FEW_LINES}
     wrong = form.errors or left
     return page(request, "web/cancel/page.html", room="orders", status=422 if wrong else status, **facts)
@@ -135,15 +139,16 @@ def _ledger(request: Any, order_id: UUID) -> Ledger:
     return found[order_id]
 
 
-def _form(request: Any, ledger: Ledger, *, own: bool) -> CancelForm:
+def _form(request: Any, ledger: Ledger, *, typed: Any) -> CancelForm:
+    """The page's questions: answered as `typed`, or as they open where nothing was sent."""
     role = request.desk.role
     wordings = wordings_of(
         merchant_id=request.desk.merchant_id,
         language=request.desk.merchant.language,
         buyer_language=ledger.order.language,
     )
-    if own:
-        return CancelForm(request.POST, ledger=ledger, role=role, wordings=wordings)
+    if typed is not None:
+        return CancelForm(typed, ledger=ledger, role=role, wordings=wordings)
     asked = request.GET.getlist("ligne") or request.POST.getlist("ligne")
     lines = [line for line in ledger.lines if line.open]
     short: set[str] = set()
