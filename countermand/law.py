@@ -8,6 +8,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 REFUND_TIME = timedelta(days=14)
+# In which who withdraws sends the goods, counted from the day of saying so (C. conso L221-23).
+SEND_BACK_TIME = timedelta(days=14)
 
 
 class Clock(NamedTuple):

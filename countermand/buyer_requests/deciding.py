@@ -12,12 +12,14 @@ from countermand.approvals.rules import Rule
 from countermand.buyer_requests import rules
 from countermand.buyer_requests.models import BuyerRequest
 from countermand.buyer_requests.rows import close, judge_open, locked_request, told
+from countermand.buyer_requests.taking_back import coming, parted, take_back
 from countermand.cancellations.actions import Confirmed, RateOf
 from countermand.cancellations.ask import Ask
 from countermand.cancellations.queries import AlreadyDone, done_by_source
 from countermand.events.record import record
 from countermand.payments import ledger as ledgers
 from countermand.refusals import Refusal
+from countermand.returns.actions import Both
 from countermand.threads.actions import write_message
 
 # The kind of message with which a buyer who asked is answered: the first that the channel lets pass.
@@ -46,11 +48,12 @@ def approve_request(
     rate_of: RateOf | None = None,
     source: str | None = None,
     gift: Gift | None = None,
-) -> Confirmed | AlreadyDone | Held:
+) -> Confirmed | AlreadyDone | Held | Both:
     """This will call off what the buyer asked for, and answer the request with it: both or neither (AZ-6).
 
-    `ask` may change lines and reason; what it leaves out is as asked. Where a rule holds it (SH-12), the request
-    stays open until somebody has looked. Refuses `not_found`, `already_decided`, and what a cancellation refuses.
+    `ask` may change lines and reason; what it leaves out is as asked. A withdrawal from what has left asks it back
+    besides, or instead where all of it left (SH-16): `Both`. Where a rule holds it (SH-12), the request stays open
+    until somebody has looked. Refuses `not_found`, `already_decided`, and what a cancellation refuses.
     """
     request = locked_request(merchant_id, request_id)
     if request.state != "open":
@@ -61,17 +64,41 @@ def approve_request(
         merchant_id=merchant_id, order_id=request.order_id, request_id=request_id
     ):
         return Held(waits, again=True)
-    return confirm_or_hold(
-        merchant_id=merchant_id,
-        order_id=request.order_id,
-        ask=as_asked(request, ask),
-        rules=rules,
-        by=by,
-        at=at,
-        rate_of=rate_of,
-        source=source,
-        gift=gift,
-    )
+    wish = as_asked(request, ask)
+
+    def cancel(wish: Ask = wish) -> Confirmed | AlreadyDone | Held:
+        return confirm_or_hold(
+            merchant_id=merchant_id,
+            order_id=request.order_id,
+            ask=wish,
+            rules=rules,
+            by=by,
+            at=at,
+            rate_of=rate_of,
+            source=source,
+            gift=gift,
+        )
+
+    if request.kind == "withdrawal":
+        ledger = ledgers.read(merchant_id=merchant_id, order_ids=[request.order_id])[request.order_id]
+        off, back = parted(ledger, wish.lines)
+        if back:
+            rest = replace(wish, lines=tuple(off))
+            return take_back(
+                merchant_id=merchant_id,
+                request_id=request_id,
+                cancel=(lambda: cancel(rest)) if off else None,
+                coming=coming(
+                    back,
+                    reason=wish.reason,
+                    asked_at=request.requested_at,
+                    message=wish.message,
+                    notify=wish.notify is not False,
+                ),
+                by=by,
+                at=at,
+            )
+    return cancel()
 
 
 @sql.verb

@@ -13,6 +13,7 @@ from countermand.correspondence.blocks import Block, Items, Paragraph, Quote, as
 from countermand.correspondence.letters import write_letter
 from countermand.correspondence.page import as_html
 from countermand.correspondence.rendering import Mail
+from countermand.law import SEND_BACK_TIME
 from countermand.merchants.models import Member, Merchant
 from countermand.payments.facts import Ledger
 
@@ -21,13 +22,18 @@ READERS = ("owner", "manager")
 PHRASES = {
     "fr": {
         "subject": "Commande {number} : le client demande l'annulation, n'expédiez pas",
+        "subject.sent": "Commande {number} : le client se rétracte, les articles vont revenir",
         "subject.remind": "Commande {number} : la demande du client attend toujours",
         "asked": "Le client demande officiellement l'annulation de la commande {number} ({channel}), le {on}.",
         "withdraws": "Le client se rétracte officiellement de la commande {number} ({channel}), le {on}.",
         "unofficial": "Le client demande l'annulation de la commande {number} ({channel}), le {on}, "
         "mais pas par la voie que le canal reconnaît.",
         "hold": "N'expédiez pas ce qu'il demande d'annuler avant d'avoir répondu.",
+        "sent": "Tout est parti : acceptez sa demande, et un retour s'ouvre. Il a jusqu'au {by} pour renvoyer "
+        "(C. conso L221-23). L'argent est dû le même jour, et peut attendre les articles ou la preuve "
+        "d'envoi (C. conso L221-24).",
         "wanted": "Ce qu'il demande d'annuler",
+        "back": "Ce qui doit revenir",
         "all": "Toute la commande",
         "case": "Dossier du service client : {case}.",
         "remind": "Sans réponse le {due}, la demande est rappelée.",
@@ -38,13 +44,18 @@ PHRASES = {
     },
     "en": {
         "subject": "Order {number}: the buyer asks to cancel, do not ship",
+        "subject.sent": "Order {number}: the buyer withdraws, the articles will come back",
         "subject.remind": "Order {number}: the buyer's request still waits",
         "asked": "The buyer officially asks to cancel order {number} ({channel}), on {on}.",
         "withdraws": "The buyer officially withdraws from order {number} ({channel}), on {on}.",
         "unofficial": "The buyer asks to cancel order {number} ({channel}), on {on}, "
         "but not by the way that the channel recognises.",
         "hold": "Do not ship what they ask to cancel before you have answered.",
+        "sent": "All of it has left: accept the request, and a return is opened. They have until {by} to send it "
+        "(C. conso L221-23). The money is due on the same day, and may wait for the articles or the proof of "
+        "posting (C. conso L221-24).",
         "wanted": "What they ask to cancel",
+        "back": "What is to come back",
         "all": "The whole order",
         "case": "Customer service's case: {case}.",
         "remind": "Unanswered on {due}, the request is brought up again.",
@@ -59,7 +70,7 @@ DAY = {"fr": "%d/%m/%Y", "en": "%d %b %Y"}
 
 def announce(request: BuyerRequest, ledger: Ledger, *, at: datetime) -> None:
     """This will write to the shop that a buyer asks officially, in the caller's transaction."""
-    _write(request, ledger, "subject", at=at)
+    _write(request, ledger, "subject.sent" if _sent(request, ledger) else "subject", at=at)
 
 
 def remind(request: BuyerRequest, ledger: Ledger, *, at: datetime) -> None:
@@ -95,6 +106,11 @@ def _opening(request: BuyerRequest) -> str:
     return "withdraws" if request.kind == "withdrawal" else "asked"
 
 
+def _sent(request: BuyerRequest, ledger: Ledger) -> bool:
+    """Whether a withdrawal is from what has left, all of it: nothing is held any more, it is to come back (SH-16)."""
+    return request.kind == "withdrawal" and not any(line.open for line in ledger.lines)
+
+
 def _readers(shop: Merchant) -> list[str]:
     """Where the shop's mail is read: its own address, else its owners and managers."""
     if shop.reply_to:
@@ -116,10 +132,12 @@ def _mail(request: BuyerRequest, ledger: Ledger, shop: Merchant, language: str, 
         (f"{units} × {one_line(titles.get(line, line), longest=200)}", "", "")
         for line, units in request.lines or ()
     )
+    sent = _sent(request, ledger)
+    by = (request.requested_at.astimezone(zone) + SEND_BACK_TIME).strftime(DAY[language])
     blocks: list[Block] = [
         Paragraph(say[_opening(request)].format(**about)),
-        Paragraph(say["hold"]),
-        Items(say["wanted"], asked or ((say["all"], "", ""),)),
+        Paragraph(say["sent"].format(by=by) if sent else say["hold"]),
+        Items(say["back" if sent else "wanted"], asked or ((say["all"], "", ""),)),
     ]
     if request.comment:
         blocks.append(Quote(several_lines(request.comment)))

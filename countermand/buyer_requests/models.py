@@ -17,7 +17,8 @@ class BuyerRequest(TenantModel):
 
     `lines` lists [line reference, units], None for the whole order. Open, it stands in `order.requests` too;
     `due_at` is when the terms do something about one that nobody has answered, and `due_then` what.
-    `cancellation_id` is the one that answered it, or that left nothing of it.
+    `cancellation_id` is the one that answered it, or that left nothing of it; `return_id` the return that a
+    withdrawal from what had left became.
     """
 
     order = Within(Order)
@@ -42,6 +43,7 @@ class BuyerRequest(TenantModel):
     answer = models.CharField(max_length=1000, blank=True)  # why it was declined
     message = models.TextField(blank=True)  # what the buyer was told
     cancellation_id = models.UUIDField(null=True)
+    return_id = models.UUIDField(null=True)
     source = models.CharField(max_length=128, null=True)  # one press of a button records once
 
     class Meta(TenantModel.Meta):
@@ -55,7 +57,9 @@ class BuyerRequest(TenantModel):
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="buyer_request_kind"),
             models.CheckConstraint(condition=Q(reason__in=list(REASONS)), name="buyer_request_reason"),
             models.CheckConstraint(
-                condition=~Q(state="approved") | Q(cancellation_id__isnull=False),
+                condition=~Q(state="approved")
+                | Q(cancellation_id__isnull=False)
+                | Q(return_id__isnull=False),
                 name="buyer_request_approved_did_something",
             ),
             models.CheckConstraint(

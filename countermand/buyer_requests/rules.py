@@ -3,7 +3,7 @@
 Sources: AZ-5, AZ-7, AZ-22, RK-8, SH-19; docs/terms.md (grace, unanswered request).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from countermand.channels.presets import Terms
@@ -108,3 +108,24 @@ def asked_units(wanted: Units | None, lines: Iterable[LineFacts]) -> list[tuple[
             )
         found[reference] = units
     return list(found.items())
+
+
+def parted(
+    asked: Units | None, lines: Iterable[LineFacts], free: Mapping[str, int]
+) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """This will part what a buyer withdraws from: units still here, to be called off, and units that left, to come back.
+
+    `free`: how many of each line that left may be asked back. What is still here goes first.
+    """
+    wanted = None if asked is None else dict(asked)
+    off, back = [], []
+    for line in lines:
+        if wanted is not None and line.reference not in wanted:
+            continue
+        named = wanted[line.reference] if wanted is not None else None
+        units = line.quantity if named is None else named
+        here = min(units, line.open)
+        sent = min(units - here, free.get(line.reference, 0))
+        off += [(line.reference, here)] if here else []
+        back += [(line.reference, sent)] if sent else []
+    return off, back

@@ -13,7 +13,7 @@ from countermand.refusals import Refusal
 
 COLUMNS = """r.id, r.order_id, r.route, r.kind, r.lines, r.reason, r.comment, r.evidence, r.case_reference, r.case_at,
     r.official, r.state, r.requested_at, r.recorded_at, r.recorded_by, r.due_at, r.due_then, r.reminded_at,
-    r.answered_at, r.answered_by, r.answer, r.message, r.cancellation_id,
+    r.answered_at, r.answered_by, r.answer, r.message, r.cancellation_id, r.return_id,
     (SELECT a.id FROM approval a WHERE a.order_id = r.order_id AND a.state = 'waiting'
         AND a.ask ->> 'request_id' = r.id::text LIMIT 1) AS approval_id"""
 READ = f"""
@@ -114,6 +114,7 @@ def shape(row: Mapping[str, Any], *, hidden: bool) -> dict[str, Any]:
         "answer": row["answer"] or None,
         "message": "" if hidden else row["message"],
         "cancellation": identity(_id(row["cancellation_id"])),
+        "return": identity(_id(row["return_id"])),
         "approval": identity(_id(row["approval_id"])),
     }
 

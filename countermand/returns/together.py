@@ -1,6 +1,6 @@
 """One plan for a part-shipped order: the rest is called off, what left is asked back, both or neither (SH-16)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from countermand.cancellations.ask import Ask
 from countermand.cancellations.planned import Plan
 from countermand.cancellations.queries import AlreadyDone
 from countermand.payments import ledger as ledgers
+from countermand.payments.facts import Ledger
 from countermand.refusals import Refusal
 from countermand.returns import rules
 from countermand.returns.asking import ask_return, free_units
@@ -71,16 +72,16 @@ def preview_both(
     rules.judge_words(kind=coming.kind, reason=coming.reason)
     free, unconfirmed = free_units(ledger)
     units = rules.wanted(coming.lines, ledger.lines, free, unconfirmed=unconfirmed)
-    coming_back = []
-    for line in ledger.lines:
-        if quantity := units.get(line.reference):
-            coming_back.append(worth := rules.freed(line, quantity))
-            line.returned += quantity
-            line.gone_worth += worth.worth
-            line.gone_tax += worth.tax
-    whole = all(line.gone == line.quantity for line in ledger.lines)
-    shipping = rules.shipping_by_itself(ledger.order, kind=coming.kind, reason=coming.reason, whole=whole)
-    return BothSeen(plan, rate, coming_back, shipping)
+    return BothSeen(plan, rate, *worth_of(ledger, units, kind=coming.kind, reason=coming.reason))
+
+
+def worth_of(ledger: Ledger, units: Mapping[str, int], *, kind: str, reason: str) -> tuple[list[Found], int]:
+    """This will say what units that left are worth once they are here, and what of the carriage goes back with them."""
+    coming_back = [
+        rules.freed(line, units[line.reference]) for line in ledger.lines if units.get(line.reference)
+    ]
+    whole = all(line.gone + units.get(line.reference, 0) == line.quantity for line in ledger.lines)
+    return coming_back, rules.shipping_by_itself(ledger.order, kind=kind, reason=reason, whole=whole)
 
 
 @sql.verb

@@ -35,6 +35,7 @@ BUNDLES = {
                 "pages",
                 "orders",
                 "dialog",
+                "scrolled",
                 "guided",
                 "settings",
                 "approvals",

@@ -28,7 +28,7 @@ def page(request: Any, template: str, *, room: str, status: int = 200, **facts: 
         "todo_counts": counts,
         "menu_counts": {
             "to_do": sum(counts.values()),
-            "requests": counts.get("request", 0),
+            "requests": counts.get("request", 0) + counts.get("withdrawal_sent", 0),
             "refunds": sum(count for kind, count in counts.items() if kind in ABOUT_MONEY),
             "messages": counts.get("message_waiting", 0),
             "settings": _stopped(desk) if room in TELL_OF_STOPPED else 0,

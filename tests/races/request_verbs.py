@@ -7,11 +7,13 @@ from countermand.buyer_requests.actions import (
     decline_request,
     make_official,
     record_request,
+    take_back,
     withdraw_request,
 )
 from countermand.buyer_requests.jobs import attend_request, end_requests
 from countermand.buyer_requests.models import BuyerRequest
 from countermand.cancellations.ask import Ask
+from countermand.returns.actions import Coming
 from tests.races.scene import Scene
 from tests.races.verb import Verb, here, there
 
@@ -19,6 +21,14 @@ from tests.races.verb import Verb, here, there
 def _request(scene: Scene) -> BuyerRequest:
     known = BuyerRequest.of(scene.merchant_id).filter(order_id=scene.order_id, state="open").first()
     return known or record_request(route="phone", lines=(("1", 1),), **here(scene))  # type: ignore[arg-type]
+
+
+def _withdrawal(scene: Scene) -> BuyerRequest:
+    open_ones = BuyerRequest.of(scene.merchant_id).filter(
+        order_id=scene.order_id, state="open", kind="withdrawal"
+    )
+    known = open_ones.first()
+    return known or record_request(route="phone", kind="withdrawal", lines=(("1", 1),), **here(scene))  # type: ignore[arg-type]
 
 
 VERBS: dict[str, Verb] = {
@@ -36,6 +46,16 @@ VERBS: dict[str, Verb] = {
         lambda s: approve_request(request_id=_request(s).id, ask=Ask(reason=""), **there(s)),  # type: ignore[arg-type]
         "order payments items",
         ("approve_request",),
+    ),
+    "take back what a buyer withdraws from": Verb(
+        lambda s: take_back(
+            request_id=_withdrawal(s).id,
+            cancel=None,
+            coming=Coming(lines=(("1", 1),), kind="withdrawal"),
+            **there(s),  # type: ignore[arg-type]
+        ),
+        "order payments",
+        ("take_back",),
     ),
     "decline a request": Verb(
         lambda s: decline_request(request_id=_request(s).id, reason="parti", **there(s)),  # type: ignore[arg-type]

@@ -22,6 +22,7 @@ from countermand.cancellations.actions import Confirmed
 from countermand.cancellations.shape import confirmed_shape
 from countermand.overview.requests import request_list, request_of
 from countermand.performance.queries import rate_of
+from countermand.returns.actions import Both
 
 router = Router(tags=["requests"])
 
@@ -78,10 +79,13 @@ def one(request: HttpRequest, request_id: str) -> HttpResponse:
 @router.post(
     "/requests/{request_id}/approve",
     auth=may("cancel"),
-    response={201: answers.ApprovedAnswer, 202: answers.ApprovalAskedAnswer},
+    response={201: answers.ApprovedAnswer | answers.TakenBackAnswer, 202: answers.ApprovalAskedAnswer},
 )
 def approve(request: HttpRequest, request_id: str, body: CancellationBody | None = None) -> HttpResponse:
-    """This will call off what was asked for and answer the request with it. The body's gaps are as the buyer asked."""
+    """This will call off what was asked for and answer the request with it. The body's gaps are as the buyer asked.
+
+    A withdrawal from what has left opens its return: the request names it.
+    """
     bearer, found = bearer_of(request), identity(request_id, of="request")
     ask = ask_of(body or CancellationBody(), role=bearer.role)
 
@@ -95,6 +99,10 @@ def approve(request: HttpRequest, request_id: str, body: CancellationBody | None
             at=datetime.now(UTC),
             rate_of=rate_of,
         )
+        if isinstance(done, Both):
+            if done.cancelled is None:
+                return 201, {"request": _shown(bearer, found)}
+            done = done.cancelled
         if isinstance(done, Held):
             return 202, {**held_shape(done.approval), "request": _shown(bearer, found)}
         assert isinstance(done, Confirmed)  # without a source nothing was done before

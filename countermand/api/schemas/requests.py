@@ -6,9 +6,9 @@ from pydantic import Field
 
 from countermand.api.schemas.answers import Answer
 from countermand.api.schemas.approvals import HeldAnswer
+from countermand.api.schemas.cancellation_answers import ConfirmedAnswer
 from countermand.api.schemas.cancellations import CancelledLineBody
 from countermand.api.schemas.kinds import MOST_LINES, Body, Instant, Text, upto
-from countermand.api.schemas.cancellation_answers import ConfirmedAnswer
 
 
 class RequestBody(Body):
@@ -68,6 +68,7 @@ class _Request(Answer):
     answer: str | None
     message: str
     cancellation: str | None
+    return_: str | None = Field(alias="return")
     approval: str | None
 
 
@@ -91,7 +92,13 @@ class RequestList(Answer):
 
 
 class ApprovedAnswer(ConfirmedAnswer):
-    """The cancellation that answers a request, and the request."""
+    """The cancellation that answers a request, and the request; what had left is asked back by its `return`."""
+
+    request: RequestRow
+
+
+class TakenBackAnswer(Answer):
+    """A withdrawal from what had left, all of it: its `return` answers it, and nothing is called off."""
 
     request: RequestRow
 

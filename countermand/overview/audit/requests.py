@@ -35,13 +35,15 @@ CHECKS = (
     ),
     Check(
         "request.approved",
-        "approved by cancellation",
-        "which names request",
+        "approved by",
+        "which names request, or is a withdrawal's return",
         """
-        SELECT 'request ' || b.id, b.cancellation_id, c.request_id
+        SELECT 'request ' || b.id, coalesce(b.cancellation_id, b.return_id), c.request_id
         FROM buyer_request b LEFT JOIN cancellation c ON c.id = b.cancellation_id AND c.order_id = b.order_id
             AND c.state <> 'undone'
-        WHERE [b] AND b.state = 'approved' AND c.request_id IS DISTINCT FROM b.id
+        LEFT JOIN "return" t ON t.id = b.return_id AND t.order_id = b.order_id AND t.kind = 'withdrawal'
+        WHERE [b] AND b.state = 'approved'
+            AND CASE WHEN b.cancellation_id IS NULL THEN t.id IS NULL ELSE c.request_id IS DISTINCT FROM b.id END
         """,
     ),
     Check(

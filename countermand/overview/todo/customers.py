@@ -1,5 +1,7 @@
 """Who waits for a word: customers of short articles whom nobody told (EM-14), call-backs (EM-2), sales to accept."""
 
+from dataclasses import replace
+
 from countermand.overview.todo.waiting import Waiting
 
 # The call comes before the count (EM-1): who was told within the hour before the stock was put right was told.
@@ -50,6 +52,7 @@ SHORT_UNTOLD = Waiting(
     GROUP BY s.order_id
     """,
 )
+WITHDRAWS_FROM_SENT = "(r.kind = 'withdrawal' AND o.status IN ('shipped', 'closed'))"
 # What a buyer asks holds the parcel: it stands first among what customers wait for (AZ-9).
 REQUEST = Waiting(
     subject_id="r.id",
@@ -57,8 +60,17 @@ REQUEST = Waiting(
     since="r.requested_at",
     detail="r.route",
     error="CASE WHEN r.official THEN 'official' ELSE 'unofficial' END",
-    found="""
-    FROM buyer_request r WHERE r.merchant_id = %(m)s AND r.state = 'open'
+    found=f"""
+    FROM buyer_request r JOIN "order" o ON o.id = r.order_id
+    WHERE r.merchant_id = %(m)s AND r.state = 'open' AND NOT {WITHDRAWS_FROM_SENT}
+    """,
+)
+# Nothing is left to be held: what is asked for is a return, and its clock runs (SH-16).
+WITHDRAWAL_SENT = replace(
+    REQUEST,
+    found=f"""
+    FROM buyer_request r JOIN "order" o ON o.id = r.order_id
+    WHERE r.merchant_id = %(m)s AND r.state = 'open' AND {WITHDRAWS_FROM_SENT}
     """,
 )
 # The last word with a buyer decides whether to call again, and whether they still wait.

@@ -19,6 +19,7 @@ COUNTED = 1000
 # kind -> where it is found
 KINDS = {
     "request": customers.REQUEST,
+    "withdrawal_sent": customers.WITHDRAWAL_SENT,
     "short_untold": customers.SHORT_UNTOLD,
     "call_again": customers.CALL_AGAIN,
     "wait_over": customers.WAIT_OVER,
@@ -47,7 +48,15 @@ KINDS = {
 }
 # Tabs of the list, in the order in which they stand.
 GROUPS = {
-    "customers": ("request", "short_untold", "call_again", "wait_over", "offer_answered", "to_accept"),
+    "customers": (
+        "request",
+        "withdrawal_sent",
+        "short_untold",
+        "call_again",
+        "wait_over",
+        "offer_answered",
+        "to_accept",
+    ),
     "refunds": ("refund_failed", "refund_unknown", "refund_by_hand", "refund_sent_back", "to_give_back"),
     "mails": ("message_waiting", "message_failed"),
     "shipping": ("unsent", "verification_ending"),

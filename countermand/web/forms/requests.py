@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from countermand.buyer_requests.rules import LONGEST_ANSWER, LONGEST_CASE, LONGEST_TEXT, ROUTES
+from countermand.channels.presets import Terms
 from countermand.orders.facts import LineFacts
 from countermand.payments.facts import Ledger
 from countermand.refusals import Refusal
@@ -176,6 +177,21 @@ class DeclineForm(_Said):
         error_messages={"required": _("Dites pourquoi vous déclinez.")},
     )
     message = _text(_("Votre mot au client"), rows=3, help_text=_("Vide : personne ne lui écrit."))
+
+
+class TakeBackForm(_Said):
+    """A withdrawal from what has left is accepted: what the buyer reads of how to send it back (SH-16)."""
+
+    prefix = "back"
+    message = _text(
+        _("Votre mot au client"), rows=3, help_text=_("Où renvoyer les articles, avec quelle étiquette.")
+    )
+    notify = forms.BooleanField(label=_("Prévenir le client par e-mail"), required=False, initial=True)
+
+    def __init__(self, *args: Any, terms: Terms, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if terms.notify != "choice":
+            del self.fields["notify"]
 
 
 def today() -> str:

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from countermand.buyer_requests.taking_back import Parted
 from countermand.cancellations.ask import Ask
-from countermand.orders.facts import LineFacts
+from countermand.orders.facts import LineFacts, Requested
 from countermand.payments.facts import Ledger
 from countermand.refusals import Refusal
 from countermand.returns.wishes import Coming
@@ -105,7 +106,21 @@ class TogetherForm(Answering):
             )
         for line, most in self.sent_lines:
             self.fields[f"back-{line.position}"] = units_field(most=most, label=line.title, initial=most)
+        self.answers: Requested | None = None
         self._obey()
+
+    def as_asked(self, withdrawal: Requested, units: Parted) -> None:
+        """This will begin with what a buyer withdraws from, so that confirming it is the answer."""
+        self.answers = withdrawal
+        off, back = dict(units.off), dict(units.back)
+        for line in self.open_lines:
+            self.fields[f"off-{line.position}"].initial = off.get(line.reference, 0)
+        for line, _most in self.sent_lines:
+            self.fields[f"back-{line.position}"].initial = back.get(line.reference, 0)
+        self.fields["reason"].initial = withdrawal.reason
+        self.fields["asked_by"].initial = "buyer"
+        if "informed_on" in self.fields:
+            self.fields["informed_on"].initial = timezone.localdate(withdrawal.asked_at)
 
     def _obey(self) -> None:
         fields, terms = self.fields, self.ledger.terms
@@ -148,6 +163,7 @@ class TogetherForm(Answering):
             reason=self.value("reason") or ("" if confirming else "other"),
             lines=lines,
             initiated_by=self.value("asked_by") or "buyer",
+            request_id=self.answers.id if self.answers and self._withdraws() else None,
             when=self.value("when") or "now",
             notify=bool(self.value("notify")) if "notify" in self.fields else None,
             message=message,
@@ -155,6 +171,15 @@ class TogetherForm(Answering):
             undo_seconds=self.ledger.terms.undo_seconds,
             role=self.role,
         )
+
+    def _informed_at(self, now: datetime) -> datetime | None:
+        on = self.value("informed_on") or None
+        if self.answers and on == timezone.localdate(self.answers.asked_at):
+            return self.answers.asked_at  # to the minute: the law's clock began then
+        return moment(on, now=now)
+
+    def _withdraws(self) -> bool:
+        return self.value("kind") in ("", "withdrawal") and self.value("asked_by") != "merchant"
 
     def coming(self, *, now: datetime, confirming: bool) -> Coming | None:
         """This will read what comes back; None where nothing does."""
@@ -165,7 +190,7 @@ class TogetherForm(Answering):
             lines=lines,
             kind=self.value("kind") or "withdrawal",
             reason=self.value("reason") or ("" if confirming else "other"),
-            informed_at=moment(self.value("informed_on") or None, now=now),
+            informed_at=self._informed_at(now),
             note=self.value("note") or "",
             message=self.value("message") or "",
             notify=bool(self.value("notify")) if "notify" in self.fields else True,

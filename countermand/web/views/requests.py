@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from countermand.buyer_requests.actions import (
+    approve_request,
     decline_request,
     make_official,
     record_request,
     withdraw_request,
 )
+from countermand.buyer_requests.taking_back import propose
+from countermand.cancellations.ask import Ask
 from countermand.channels.presets import effective
 from countermand.channels.queries import channels
 from countermand.orders import permitted
@@ -28,7 +31,7 @@ from countermand.refusals import Refusal
 from countermand.threads import texts
 from countermand.web import asked_what_if, notices, refusal_words, request_words
 from countermand.web.access import member_view
-from countermand.web.forms.requests import DeclineForm, OfficialForm, RequestForm, today
+from countermand.web.forms.requests import DeclineForm, OfficialForm, RequestForm, TakeBackForm, today
 from countermand.web.pages import page, part
 
 SHOWN = 50
@@ -97,6 +100,12 @@ def show_request(request: Any, request_id: UUID, *, status: int = 200, **forms: 
     if row["state"] == "open" and not row["official"]:
         ready = texts.ready(terms, kind="ask_officially")
         facts["ready_reply"] = ready[0].name if ready and "ask_officially" in terms.message_kinds else ""
+    if row["state"] == "open" and row["kind"] == "withdrawal":
+        asked = next(each for each in ledger.order.requests if str(each.id) == row["id"])
+        facts["proposed"] = propose(ledger, asked)
+        facts["back_form"] = TakeBackForm(terms=terms)
+        facts["platform"] = terms.refunds_by != "merchant"
+        facts["currency"] = ledger.order.currency
     if row["state"] == "open":
         facts |= asked_what_if.of_recorded(desk, ledger, UUID(row["id"]), now, rate_of=rate_of)
     return page(request, "web/requests/request.html", room="requests", status=status, **{**facts, **forms})
@@ -158,6 +167,38 @@ def decline(request: Any, request_id: UUID) -> HttpResponse:
             notices.say(request, gettext("Demande déclinée. La commande reste comme elle est."))
             return redirect("web:request", request_id=request_id)
     return show_request(request, request_id, status=422, decline_form=form)
+
+
+@member_view("cancel")
+@require_POST
+def take_back(request: Any, request_id: UUID) -> HttpResponse:
+    """This will accept a withdrawal from what has left: its return is expected from now on (SH-16)."""
+    desk, now = request.desk, datetime.now(UTC)
+    row = request_of(merchant_id=desk.merchant_id, request_id=request_id)
+    terms = _ledger(desk.merchant_id, UUID(row["order_id"])).terms
+    form = TakeBackForm(request.POST, terms=terms)
+    if form.is_valid():
+        said = form.cleaned_data
+        ask = Ask(reason="", message=said["message"], notify=said.get("notify"), role=desk.role)
+        try:
+            approve_request(
+                merchant_id=desk.merchant_id,
+                request_id=request_id,
+                ask=ask,
+                rules=desk.rules,
+                by=desk.by,
+                at=now,
+                rate_of=rate_of,
+            )
+        except Refusal as refusal:
+            if refusal.status == 404:
+                raise
+            form.refuse(refusal)
+        else:
+            said_so = gettext("Commande %(number)s : retour attendu.") % {"number": row["number"]}
+            notices.say(request, said_so)
+            return redirect("web:request", request_id=request_id)
+    return show_request(request, request_id, status=422, back_form=form)
 
 
 @member_view("contact")

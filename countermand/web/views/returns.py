@@ -13,6 +13,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from countermand.approvals.actions import Held
+from countermand.buyer_requests.actions import take_back
+from countermand.buyer_requests.taking_back import parted, units_of, withdrawal_of
 from countermand.cancellations.actions import Confirmed, Wish
 from countermand.overview import returns as reading
 from countermand.payments import ledger as ledgers
@@ -89,6 +91,8 @@ def together(request: Any, order_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         facts = {"order": ledger.order, "why": refusal_words.say(refusal)}
         return page(request, "web/returns/refused.html", room="orders", status=409, **facts)
+    # A buyer who withdraws: the plan is filled in as they asked, and confirming it answers them.
+    withdrawal = withdrawal_of(ledger)
     form = TogetherForm(
         request.POST if request.method == "POST" else None,
         ledger=ledger,
@@ -96,12 +100,15 @@ def together(request: Any, order_id: UUID) -> HttpResponse:
         role=desk.role,
         initial={"token": uuid4().hex},
     )
+    if withdrawal:
+        form.as_asked(withdrawal, parted(ledger, units_of(withdrawal)))
     left: tuple[str, ...] = ()
     if request.method == "POST" and form.is_valid() and _confirming(request):
         left = _steps_left(desk.merchant_id, form)
         if not left and _do_both(request, form, now):
             return redirect("web:order", order_id=order_id)
     facts = {"form": form, "order": ledger.order, "stopped": left, "unconfirmed": sum(unconfirmed.values())}
+    facts["withdrawal"] = withdrawal
     facts |= _both_seen(request, form, now)
     facts |= {
         "off": form.rows("off"),
@@ -184,9 +191,11 @@ def _do_both(request: Any, form: TogetherForm, now: datetime) -> bool:
         )
         if form.value("seen") and form.value("seen") != _stamp(seen):
             raise Refusal("plan_changed", "not what was shown")
-        done = actions.cancel_and_return(
-            merchant_id=desk.merchant_id, order_id=order.id, cancel=cancel, coming=coming, by=desk.by, at=now
-        )
+        both = {"merchant_id": desk.merchant_id, "cancel": cancel, "coming": coming, "by": desk.by, "at": now}
+        if form.answers and coming is not None and coming.kind == "withdrawal":
+            done = take_back(request_id=form.answers.id, **both)
+        else:
+            done = actions.cancel_and_return(order_id=order.id, **both)
     except Refusal as refusal:
         if refusal.status == 404:
             raise
