@@ -24,11 +24,6 @@ def contacts_of(*, merchant_id: int, order_id: UUID) -> list[Contact]:
     return list(Contact.of(merchant_id).filter(order_id=order_id).order_by("-at", "-id"))
 
 
-def messages_of(*, merchant_id: int, order_id: UUID) -> list[Message]:
-    """This will list the mails of an order, newest first."""
-    return list(Message.of(merchant_id).filter(order_id=order_id).order_by("-created_at", "-id"))
-
-
 def mails_to(*, merchant_id: int, to: str = "", limit: int = LONGEST_LIST) -> list[Message]:
     """This will list the kept mails of channels in test mode, newest first; `to` one address only."""
     kept = Message.of(merchant_id).filter(state="sent", order__channel__mode="test")

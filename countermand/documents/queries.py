@@ -8,11 +8,6 @@ from countermand.documents.pdf import TYPE, file_name, pdf
 from countermand.refusals import Refusal
 
 
-def documents_of(*, merchant_id: int, order_id: UUID) -> list[Document]:
-    """This will list the documents of an order in the order in which they fell due."""
-    return list(Document.of(merchant_id).filter(order_id=order_id).order_by("created_at", "id"))
-
-
 def waiting_for_identity(*, merchant_id: int) -> int:
     """This will count the credit notes that wait until somebody says who sells."""
     return Document.of(merchant_id).filter(state="due", error="legal_identity").count()

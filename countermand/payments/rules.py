@@ -30,11 +30,6 @@ class Money(NamedTuple):
     in_flight: int
 
 
-def kept_of_line(line: LineFacts) -> int:
-    """This will say what a line is still worth to the buyer: not the units gone, nor what was given back for the rest."""
-    return line.total - max(line.gone_worth, line.given)
-
-
 def not_given(line: LineFacts) -> int:
     """This will say what the units gone from a line are worth beyond what was given back for it."""
     return max(0, line.gone_worth - line.given)

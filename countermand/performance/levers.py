@@ -3,8 +3,7 @@
 Source: SH-13: reasons are grouped by what they tell about products, stock, and customer relations.
 """
 
-LEVERS = ("product", "stock", "relations", "none")
-
+# A kind of reason -> product, stock, relations (of customers), or none.
 LEVER: dict[str, str] = {
     "listing_error": "product",
     "price_error": "product",

@@ -4,7 +4,7 @@ Sources: SH-9, SH-16, AZ-4, AZ-18, AZ-19; docs/law.md (C. conso L221-23, L221-24
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from countermand import money
@@ -145,11 +145,6 @@ def clock(
         proof_at=proof_at,
         timezone=timezone,
     )
-
-
-def days_left(due_on: date | None, on: date) -> int | None:
-    """This will count the days until money must be back; negative once it is late."""
-    return (due_on - on).days if due_on else None
 
 
 def why_no_fee(terms: Terms, *, kind: str, reason: str, conditions: Sequence[str]) -> str:
