@@ -232,13 +232,16 @@ def journal_page(
 
 
 def of_merchant(*, merchant_id: int) -> dict[str, Any]:
-    """This will give a merchant their seats, alerts and suspensions. Three statements."""
+    """This will give a merchant their seats, the alerts that stand, and their suspensions. Three statements."""
     return {
         "seats": list(
             Seat.of(merchant_id).select_related("merchant", "channel", "marketplace").order_by("id")
         ),
         "alerts": list(
-            Alert.of(merchant_id).select_related("channel", "marketplace").order_by("-raised_at", "-id")[:50]
+            Alert.of(merchant_id)
+            .filter(closed_at=None)
+            .select_related("channel", "marketplace")
+            .order_by("-raised_at", "-id")[:50]
         ),
         "suspensions": list(
             Suspension.of(merchant_id)
