@@ -17,6 +17,7 @@ from countermand.cancellations.unfinished import unfinished
 from countermand.events.jobs import make_months
 from countermand.marketplace.deciding import carry_suspensions
 from countermand.marketplace.judging import judge_seats
+from countermand.merchants.jobs import forget_old_sign_ins
 from countermand.offers.jobs import end_offers
 from countermand.overdue.jobs import watch
 from countermand.payouts.working_out import work_out_all
@@ -43,6 +44,10 @@ def _months(at: datetime) -> int:
 
 def _answers(at: datetime) -> int:
     return forget_old_answers(at=at)
+
+
+def _sign_ins(at: datetime) -> int:
+    return forget_old_sign_ins(at=at)
 
 
 def _deliveries(at: datetime) -> int:
@@ -101,6 +106,7 @@ CHORES = (
     Chore("unfinished stories", 300, _stories, whole=True),
     Chore("history months", HOUR, _months, whole=True),
     Chore("old answers", HOUR, _answers),
+    Chore("old sign-ins", HOUR, _sign_ins),
     Chore("old deliveries", HOUR, _deliveries),
     Chore("articles back on sale", 300, _unavailable),
     Chore("approvals that nobody decided", 300, _approvals),
