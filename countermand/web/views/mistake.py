@@ -13,13 +13,13 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from countermand.correspondence.actions import log_contact
 from countermand.overview.orders import order_page
 from countermand.refusals import Refusal
 from countermand.web import notices, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.deeds import ContactForm
 from countermand.web.pages import page
+from countermand.web.spoken import log_spoken
 
 
 @member_view("contact")
@@ -29,18 +29,8 @@ def mistake(request: Any, order_id: UUID) -> HttpResponse:
     desk, now = request.desk, datetime.now(UTC)
     form = ContactForm(request.POST or None, initial={"outcome": "other"})
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
         try:
-            log_contact(
-                merchant_id=desk.merchant_id,
-                order_id=order_id,
-                by_means=said["by"],
-                outcome=said["outcome"],
-                note=said["text"],
-                call_again_at=said["call_again_at"],
-                by=desk.by,
-                at=now,
-            )
+            log_spoken(request, order_id, form.cleaned_data)
         except Refusal as refusal:
             if refusal.status == 404:
                 raise

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
-from countermand.correspondence.actions import log_contact, send_again
+from countermand.correspondence.actions import send_again
 from countermand.intake.reorder import reorder
 from countermand.orders.actions import add_note, restock
 from countermand.overview.orders import order_page
@@ -17,6 +17,7 @@ from countermand.refusals import Refusal
 from countermand.web import notices, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.deeds import ContactForm, NoteForm, RestockForm
+from countermand.web.spoken import log_spoken
 from countermand.web.views.mistake import told_since
 from countermand.web.views.order import show_order
 
@@ -27,18 +28,8 @@ def contact(request: Any, order_id: UUID) -> HttpResponse:
     """This will log that somebody spoke with the buyer."""
     form = ContactForm(request.POST)
     if form.is_valid():
-        said = form.cleaned_data
         try:
-            log_contact(
-                merchant_id=request.desk.merchant_id,
-                order_id=order_id,
-                by_means=said["by"],
-                outcome=said["outcome"],
-                note=said["text"],
-                call_again_at=said["call_again_at"],
-                by=request.desk.by,
-                at=datetime.now(UTC),
-            )
+            log_spoken(request, order_id, form.cleaned_data)
         except Refusal as refusal:
             _refuse(form, refusal, {"note": "text"})
         else:

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from countermand.correspondence.actions import log_contact
 from countermand.procedure.actions import open_ticket, set_stock, skip_step
 from countermand.procedure.models import StepTaken
 from countermand.refusals import Refusal
 from countermand.web import notices, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.steps import ArticleForm, SkipForm, SpokenForm
+from countermand.web.spoken import log_spoken
 from countermand.web.views.cancel import show_cancel
 
 
@@ -27,18 +27,8 @@ def spoken(request: Any, order_id: UUID) -> HttpResponse:
     """This will log what the buyer said: step one is done (EM-2)."""
     form = SpokenForm(request.POST)
     if form.is_valid():
-        said = form.cleaned_data
         try:
-            log_contact(
-                merchant_id=request.desk.merchant_id,
-                order_id=order_id,
-                by_means=said["by"],
-                outcome=said["outcome"],
-                note=said["text"],
-                call_again_at=said["call_again_at"],
-                by=request.desk.by,
-                at=datetime.now(UTC),
-            )
+            log_spoken(request, order_id, form.cleaned_data)
         except Refusal as refusal:
             refuse(form, refusal, {"note": "text"})
         else:
