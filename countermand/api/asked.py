@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from countermand.refusals import Refusal
 
@@ -30,5 +30,15 @@ def known_only(view: View) -> View:
                 if "\x00" in request.GET[name]:
                     raise Refusal("invalid_text", "a character that cannot be stored", field=name)
         return view(request, *args, **options)
+
+    return checked
+
+
+def only_read(view: View) -> View:
+    """This will refuse (405) to do anything but read what an address has."""
+
+    @wraps(view)
+    def checked(request: HttpRequest) -> HttpResponse:
+        return view(request) if request.method in ("GET", "HEAD") else HttpResponseNotAllowed(["GET", "HEAD"])
 
     return checked

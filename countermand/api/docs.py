@@ -8,8 +8,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
 
+from countermand.api.asked import only_read
 from countermand.api.openapi import document
 
 STYLE = """
@@ -63,7 +63,7 @@ def _page() -> str:
     )
 
 
-@require_safe
+@only_read
 def docs(request: HttpRequest) -> HttpResponse:
     """This will show the operations of the API."""
     return HttpResponse(_page(), headers={"Content-Security-Policy": POLICY})

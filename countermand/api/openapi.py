@@ -5,10 +5,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
+from countermand.api.asked import only_read
 from countermand.api.schemas.answers import ProblemAnswer
+from countermand.overview import cursors
 
 WRITES = ("post", "put", "patch", "delete")
 KEY = {
@@ -32,6 +33,9 @@ def document(api: NinjaAPI) -> dict[str, Any]:
                 "description": "A problem: 4xx and 5xx",
                 "content": {"application/problem+json": {"schema": PROBLEM}},
             }
+            for parameter in operation["parameters"]:
+                if parameter["name"] == "limit":
+                    parameter["schema"] |= {"minimum": 1, "maximum": cursors.MOST}
             if method in WRITES and not operation["operationId"].endswith("_preview"):
                 operation["parameters"] = [*operation["parameters"], KEY]
     return made
@@ -44,7 +48,7 @@ def _text() -> str:
     return json.dumps(document(api), ensure_ascii=False)
 
 
-@require_safe
+@only_read
 def openapi_json(request: HttpRequest) -> HttpResponse:
     """This will hand out the OpenAPI document."""
     return HttpResponse(_text(), content_type="application/json")

@@ -5,19 +5,19 @@ from functools import lru_cache
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 
 from countermand import heartbeat
+from countermand.api.asked import only_read
 from countermand.api.problems import problem
 
 
-@require_safe
+@only_read
 def healthz(request: HttpRequest) -> HttpResponse:
     """This will say that the process is alive."""
     return HttpResponse("ok", content_type="text/plain")
 
 
-@require_safe
+@only_read
 def readyz(request: HttpRequest) -> HttpResponse:
     """This will say that the database answers, its tables are of this version, and a worker goes round."""
     try:

@@ -15,9 +15,12 @@ from countermand.api.schemas.kinds import (
     Reference,
     Text,
     Units,
+    said_as,
     upto,
 )
 from countermand.cancellations.ask import Ask
+from countermand.cancellations.may_cancel import INITIATORS
+from countermand.reasons import REASONS
 from countermand.refusals import Refusal
 
 
@@ -72,8 +75,8 @@ class CancellationBody(Body):
     """A wish to call off units of an order; without `lines` everything that is still open."""
 
     lines: Annotated[list[CancelledLineBody], Field(max_length=MOST_LINES)] | None = None
-    reason: Annotated[str, upto(64)] | None = None
-    initiated_by: Annotated[str, upto(16)] | None = None
+    reason: Annotated[str, upto(64), said_as(REASONS)] | None = None
+    initiated_by: Annotated[str, upto(16), said_as(INITIATORS)] | None = None
     request: Annotated[str, upto(64)] | None = None
     despite_request: bool | None = None
     refund: RefundWishBody | None = None

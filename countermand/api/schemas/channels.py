@@ -4,7 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from countermand.api.schemas.kinds import Body, Short, upto
+from countermand.api.schemas.kinds import Body, Short, said_as, upto
+from countermand.channels.actions import MODES
+from countermand.channels.models import PRESETS
 
 
 class ChannelBody(Body):
@@ -12,9 +14,9 @@ class ChannelBody(Body):
 
     code: Annotated[str, upto(64, least=1)]
     name: Annotated[str, upto(200, least=1)]
-    terms: Annotated[str, upto(32, least=1)] = Field(examples=["own_shop"])
+    terms: Annotated[str, upto(32, least=1), said_as(PRESETS)]
     timezone: Annotated[str, upto(64)] = "Europe/Paris"
-    mode: Annotated[str, upto(8)] = "live"
+    mode: Annotated[str, upto(8), said_as(MODES)] = "live"
     overrides: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -22,7 +24,7 @@ class ChannelChanges(Body):
     """What may change of a place of sale; what is left out stays. `overrides` replaces all of them."""
 
     name: Short | None = None
-    terms: Annotated[str, upto(32)] | None = None
+    terms: Annotated[str, upto(32), said_as(PRESETS)] | None = None
     timezone: Annotated[str, upto(64)] | None = None
-    mode: Annotated[str, upto(8)] | None = None
+    mode: Annotated[str, upto(8), said_as(MODES)] | None = None
     overrides: dict[str, Any] | None = None

@@ -5,10 +5,19 @@ pydantic's own machinery, so that a body costs microseconds.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 LONGEST_TEXT = 5_000
@@ -77,8 +86,23 @@ def _day(value: Any) -> date:
     return read
 
 
-Instant = Annotated[datetime, BeforeValidator(_instant, json_schema_input_type=str), Field(strict=False)]
-Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=str), Field(strict=False)]
+def said_as(values: Iterable[str]) -> WithJsonSchema:
+    """This will say in the document which words a text may be; the room whose words they are judges them."""
+    return WithJsonSchema({"type": "string", "enum": list(values)}, mode="validation")
+
+
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    Field(strict=False),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="validation"),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    Field(strict=False),
+    WithJsonSchema({"type": "string", "format": "date"}, mode="validation"),
+]
 
 # The currency's decimals, and what may be given back, are judged where the currency is known.
 Amount = Annotated[

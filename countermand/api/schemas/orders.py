@@ -19,8 +19,10 @@ from countermand.api.schemas.kinds import (
     Short,
     Sku,
     Text,
+    said_as,
     upto,
 )
+from countermand.payments.reading import METHODS, PROVIDERS, STATES_IN
 
 MOST_PARTS = 200
 AMOUNTS = frozenset(
@@ -93,11 +95,11 @@ class PaymentBody(Body):
     """How an order was paid. `refunded` was given back elsewhere before it came in."""
 
     reference: Reference | None = None
-    provider: Annotated[str, upto(32, least=1)]
-    method: Annotated[str, upto(16)] | None = None
+    provider: Annotated[str, upto(32, least=1), said_as(PROVIDERS)]
+    method: Annotated[str, upto(16), said_as(METHODS)] | None = None
     amount: Amount
     currency: Currency | None = None
-    state: Annotated[str, upto(16, least=1)]
+    state: Annotated[str, upto(16, least=1), said_as(STATES_IN)]
     captured_amount: Amount | None = None
     refunded: Amount | None = None
     provider_reference: Annotated[str, upto(255)] | None = None
