@@ -49,10 +49,12 @@ FAMILY = {
 }
 _COUNTS = {
     "all": _("Toute annulation compte, qui que ce soit qui la demande."),
-    "seller": _("Compte ce que vous annulez de vous-même ; ce que le client demande ne compte pas."),
+    "seller": _(
+        "Compte ce que vous annulez de vous-même, et l'annulation d'office ; ce que le client demande ne compte pas."
+    ),
     "seller_or_no_case": _(
-        "Compte ce que vous annulez de vous-même, et la rétractation d'un client sans dossier ouvert avant au "
-        "service client. Un refus avant l'acceptation ne compte pas."
+        "Compte ce que vous annulez de vous-même, la rétractation d'un client sans dossier ouvert avant au "
+        "service client, et l'annulation d'office. Un refus avant l'acceptation ne compte pas."
     ),
     "seller_or_unofficial": _(
         "Compte ce que vous annulez, un autre motif ou plus d'unités que demandé, une demande non officielle, "
