@@ -58,7 +58,9 @@ def test_AZ20_the_shops_texts_and_ours_are_at_hand_where_a_cancellation_is_writt
     assert "Casse à l'atelier" in shown and value in shown
     assert "Article plus disponible" in shown and "Envoi impossible" in shown
     assert "Broken" not in shown  # the buyer reads French
-    assert f"/commandes/{order}/annuler/textes" in text(shop["agent"].get(f"/commandes/{order}/annuler"))
+    shown = text(shop["agent"].get(f"/commandes/{order}/annuler"))
+    # It loads into its own place: the form around it aims at the receipt.
+    assert f'hx-get="/commandes/{order}/annuler/textes" hx-trigger="load" hx-target="this"' in shown
 
 
 def test_AZ20_where_our_mail_goes_round_it_only_the_shops_own_are_offered(shop: Shop) -> None:
