@@ -181,7 +181,8 @@ def _check(url: str) -> None:
     try:
         fetching.check(url)
     except fetching.NotFetched as no:
-        raise Refusal(no.code, "https, a public address, no name or password in it", field="url") from None
+        detail = "https, a public address, no name or password in it; this very machine with COUNTERMAND_FETCH_LOOPBACK=1"
+        raise Refusal(no.code, detail, field="url") from None
 
 
 def _new_secret(webhook: Webhook) -> str:

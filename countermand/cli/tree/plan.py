@@ -42,7 +42,12 @@ class Plan:
             leftovers.MARK: str(self.folder),
         }
         # What an owner has set for a proxy or a pool goes before what we work out.
-        given = {"COUNTERMAND_PUBLIC_URL": self.url, "COUNTERMAND_POOL": str(pool)}
+        given = {
+            "COUNTERMAND_PUBLIC_URL": self.url,
+            "COUNTERMAND_POOL": str(pool),
+            # A demo that this machine alone reaches may tell this machine too, so that webhooks can be tried.
+            "COUNTERMAND_FETCH_LOOPBACK": "1" if self.demo_sign_in else "0",
+        }
         return given | os.environ | own
 
     def prepare_command(self) -> list[str]:
