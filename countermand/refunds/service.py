@@ -70,7 +70,8 @@ def send_back(*, merchant_id: int, refund_id: UUID, because: str, by: str, at: d
     """
     said = _words(because, field="because")
     _, refund = locked_refund(merchant_id, refund_id, by, at)
-    _judge_waiting(refund)
+    if refund.state != "held" or refund.asked_at is None:
+        raise Refusal("not_settleable", f"it is {refund.state}", facts={"state": refund.state})
     sql.execute(SEND_BACK, {"at": at, "said": said, "id": refund_id})
     _tell("refund.sent_back", merchant_id, refund, by=by, at=at)
 
@@ -104,5 +105,6 @@ def _words(text: str, *, field: str) -> str:
 
 
 def _judge_waiting(refund: RefundFacts) -> None:
-    if refund.state != "held" or refund.asked_at is None:
+    """What it sent back it may pay all the same: a buyer does not wait for a merchant who does not answer."""
+    if refund.state != "held" or (refund.asked_at is None and refund.sent_back_at is None):
         raise Refusal("not_settleable", f"it is {refund.state}", facts={"state": refund.state})

@@ -17,7 +17,7 @@ from countermand.refunds.models import Refund
 from countermand.refunds.release import release_held
 from countermand.refusals import Refusal
 from tests.actions.place import Place, a_marketplace, seated
-from tests.races.test_races import at_once
+from tests.at_once import at_once
 
 WHY = "Le client dit avoir reçu le colis. Quel est son numéro ?"
 
@@ -96,17 +96,27 @@ def test_RK5_sent_back_twice_the_new_question_stands_without_the_old_answer(plac
     assert len(place.letters("sent_back")) == 2
 
 
-def test_RK5_what_was_sent_back_is_neither_let_go_nor_settled_before_the_answer(place: Place) -> None:
+def test_RK5_what_was_sent_back_is_not_sent_back_once_more_before_the_answer(place: Place) -> None:
     refund = sent_back(place)
-    paid = {"settled_at": datetime.now(UTC), "evidence": "virement 12"}
-    for act in (
-        partial(service.let_go_asked, **place.here, refund_id=refund.id),
-        partial(service.settle_asked, **place.here, refund_id=refund.id, **paid),
-        partial(service.send_back_asked, **place.here, refund_id=refund.id, because=WHY),
-    ):
-        with pytest.raises(Refusal) as refused:
-            act()
-        assert refused.value.code == "not_settleable"
+    with pytest.raises(Refusal) as refused:
+        service.send_back_asked(**place.here, refund_id=refund.id, because=WHY)
+    assert refused.value.code == "not_settleable"
+
+
+@pytest.mark.parametrize("deed", ["let_go", "settle"])
+def test_RK5_a_buyer_does_not_wait_for_a_merchant_who_does_not_answer(place: Place, deed: str) -> None:
+    refund = sent_back(place)
+    if deed == "let_go":
+        service.let_go_asked(**place.here, refund_id=refund.id)
+    else:
+        paid = {"settled_at": datetime.now(UTC), "evidence": "virement 12"}
+        service.settle_asked(**place.here, refund_id=refund.id, **paid)
+    refund.refresh_from_db()
+    assert refund.state == {"let_go": "planned", "settle": "succeeded"}[deed]
+    assert to_do(place) == []
+    with pytest.raises(Refusal) as refused:
+        again(place, refund)
+    assert refused.value.code == "not_sent_back"
 
 
 def test_RK5_it_says_why_and_is_answered_in_words(place: Place) -> None:
@@ -153,14 +163,16 @@ def test_another_marketplace_and_another_merchant_find_nothing(place: Place) -> 
     assert refused.value.code == "not_found"
 
 
-def test_RK5_sent_back_and_let_go_at_once_only_one_happens(place: Place) -> None:
+def test_RK5_sent_back_and_let_go_at_once_each_happens_once_at_most(place: Place) -> None:
     row = asked(place)
     back = partial(service.send_back_asked, **place.here, refund_id=row["id"], because=WHY)
     let_go = partial(service.let_go_asked, **place.here, refund_id=row["id"])
-    assert codes(at_once(back, let_go, back, let_go)) == ["not_settleable"] * 3
+    refused = codes(at_once(back, let_go, back, let_go))
     refund = Refund.of(place.merchant.id).get(id=row["id"])
-    assert (refund.state == "planned") == (refund.sent_back_at is None)
-    assert len(place.letters("sent_back")) == (refund.sent_back_at is not None)
+    was_back = refund.sent_back_at is not None
+    # Let go first, there is nothing to send back; sent back first, it is let go without the answer.
+    assert (refund.state, refused) == ("planned", ["not_settleable"] * (2 if was_back else 3))
+    assert len(place.letters("sent_back")) == was_back
 
 
 def test_RK5_asked_again_at_once_it_is_asked_once(place: Place) -> None:

@@ -50,7 +50,8 @@ def test_RK5_sent_back_on_the_page_it_stands_with_the_merchant_and_returns_with_
     assert "Aucun remboursement ne vous attend" in text_of(office["agent"].get(queue))
     assert WHY in text_of(office["agent"].get(f"{queue}?vue=renvoyees"))
     page = text_of(office["agent"].get(at("operator_settle", office)))
-    assert WHY in page and "au commerçant de répondre" in page and "Noter comme rendu" not in page
+    assert WHY in page and "au commerçant de répondre" in page and "Renvoyer au commerçant" not in page
+    assert "Rembourser" in page  # without waiting for who does not answer
 
     assert "Le service client attend votre réponse" in text_of(shop["agent"].get("/"))
     assert "Renvoyés par le service client" in text_of(shop["agent"].get(reverse("web:refunds")))
@@ -65,7 +66,7 @@ def test_RK5_sent_back_on_the_page_it_stands_with_the_merchant_and_returns_with_
     again = shop["agent"].post(ask, {"answer": "Encore."})
     assert again.status_code == 422 and "n'attend pas de réponse ici" in text_of(again).replace("&#x27;", "'")
     back = text_of(office["agent"].get(at("operator_settle", office)))
-    assert "Rien n&#x27;est parti." in back and "Noter comme rendu" in back
+    assert "Rien n&#x27;est parti." in back and "Renvoyer au commerçant" in back
     journal = text_of(office["agent"].get(reverse("web:operator_journal")))
     assert "renvoyée au commerçant" in journal and "redemandé par le commerçant" in journal
 
