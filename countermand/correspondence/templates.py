@@ -9,6 +9,7 @@ from countermand.correspondence.filling import Own, checked, default
 from countermand.correspondence.models import MailTemplate, Message
 from countermand.correspondence.rendering import Mail, Sender
 from countermand.correspondence.wording import wording
+from countermand.merchants.company import locked
 from countermand.merchants.history import tell
 from countermand.merchants.models import Merchant
 from countermand.refusals import Refusal
@@ -25,6 +26,7 @@ def write_template(
     """This will keep a merchant's text for one kind of mail. Refuses `unknown_template` and what `checked` refuses."""
     _known(kind, language)
     own = checked(own=Own(subject, body), kind=kind)
+    locked(merchant_id)  # two at once, or one that drops it: a row that comes and goes is neither found nor new
     found, _made = MailTemplate.across_merchants.update_or_create(
         merchant_id=merchant_id,
         kind=kind,
@@ -40,6 +42,7 @@ def write_template(
 def drop_template(*, merchant_id: int, kind: str, language: str, by: str, at: datetime) -> None:
     """This will let our own text hold again; where it holds already, nothing happens."""
     _known(kind, language)
+    locked(merchant_id)
     gone, _ = MailTemplate.of(merchant_id).filter(kind=kind, language=language).delete()
     if gone:
         about = ("template", None)

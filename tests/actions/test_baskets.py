@@ -17,8 +17,8 @@ from countermand.refunds.jobs import drain
 from countermand.refunds.models import Refund
 from countermand.refusals import Refusal
 from tests.actions.place import Place, seated
+from tests.at_once import at_once
 from tests.builders import order_body
-from tests.races.test_races import at_once
 
 OWN = {"terms": "own_shop"}
 

@@ -26,8 +26,8 @@ from countermand.refunds.models import Refund
 from countermand.refusals import Refusal
 from countermand.stock.actions import put_item
 from countermand.stock.models import Item
+from tests.at_once import at_once
 from tests.builders import an_order, order_body
-from tests.races.test_races import at_once
 
 MUG = {"product": "mug", "range": "table", "currency": "EUR"}
 

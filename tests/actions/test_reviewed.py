@@ -18,8 +18,8 @@ from countermand.webhooks import kinds
 from tests.actions.approving import rules
 from tests.actions.bookkeeper import called_off, papers, write_up
 from tests.actions.test_offers import answered, exchanged, offered, refused, shelf
+from tests.at_once import at_once
 from tests.builders import an_order
-from tests.races.test_races import at_once
 
 __all__ = ["shelf"]
 

@@ -17,9 +17,9 @@ from countermand.overview.moments import events_feed
 from countermand.webhooks.jobs import deliver, plan_deliveries
 from tests.actions.receiver import loopback_allowed, receiving
 from tests.actions.webhook_desk import all_committed, cancel, carried, note, of, planned, subscribed, there
+from tests.at_once import at_once
 from tests.builders import an_order
 from tests.races.test_kills import dies_at
-from tests.races.test_races import at_once
 
 DAY = timedelta(days=1)
 TIMES = (0, 1, 3, 7, 13, 25, 37, 49, 73, 79)  # hours: once after each try

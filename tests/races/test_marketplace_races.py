@@ -13,7 +13,7 @@ from countermand.marketplace.models import Alert, Suspension
 from countermand.refunds.models import Refund
 from countermand.refusals import Refusal
 from tests.actions.place import Place, seated
-from tests.races.test_races import at_once
+from tests.at_once import at_once
 
 HOUR = timedelta(hours=1)
 

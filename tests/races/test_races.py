@@ -1,42 +1,18 @@
 """Every verb against every other on the same order, at the same time: the books hold whoever comes first."""
 
 import itertools
-import threading
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from countermand.refusals import Refusal
+from tests.at_once import at_once, refused
 from tests.races.groups import Pair, covered, groups
 from tests.races.scene import quiet, set_up
 from tests.races.verbs import VERBS
 
 _tags = itertools.count(1)
-
-
-def at_once(*runs: Any) -> list[BaseException | None]:
-    """This will run functions in threads that start together; what each raised, or None."""
-    start = threading.Barrier(len(runs))
-    raised: list[BaseException | None] = [None] * len(runs)
-
-    def go(i: int, run: Any) -> None:
-        try:
-            start.wait(10)
-            run()
-        except BaseException as error:
-            raised[i] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=go, args=(i, run)) for i, run in enumerate(runs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-        assert not thread.is_alive(), "a verb hangs"
-    return raised
 
 
 def meet(name: str, other: str) -> bool:
@@ -54,11 +30,6 @@ APART = groups([pair for pair in PAIRS if not meet(*pair) and pair[0] != pair[1]
 def judge(group: tuple[str, ...], raised: list[BaseException | None]) -> None:
     wrong = [f"{name}: {error!r}" for name, error in zip(group, raised, strict=True) if not refused(error)]
     assert not wrong, f"{', '.join(group)}: {wrong}"
-
-
-def refused(error: BaseException | None) -> bool:
-    """This will say whether a verb did its work or said why not."""
-    return error is None or isinstance(error, Refusal)
 
 
 def test_no_pair_is_forgotten() -> None:

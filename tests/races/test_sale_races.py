@@ -19,10 +19,10 @@ from countermand.payments import jobs as captures
 from countermand.payments.models import Capture
 from countermand.payments.providers.sandbox.models import SandboxPayment
 from countermand.refusals import Refusal
+from tests.at_once import at_once, refused
 from tests.races.sale_verbs import sale_body
 from tests.races.scene import quiet, set_up
 from tests.races.test_kills import dies_at, expire_leases
-from tests.races.test_races import at_once, refused
 
 _tags = itertools.count(1)
 
