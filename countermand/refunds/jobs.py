@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
+
 from countermand import faults, sql
 from countermand.payments.providers.port import Declined, Found, NotNow, Succeeded
 from countermand.payments.providers.registry import PROVIDERS
@@ -25,6 +27,7 @@ from countermand.refunds.waiting import LEASE_SECONDS
 log = logging.getLogger(__name__)
 
 BATCH = 100
+AWAY = (OperationalError, InterfaceError)
 WAVE_SECONDS = 0.1
 
 # A payment's own row only: no order is locked here, and none is after it.
@@ -132,15 +135,23 @@ class _Run:
         for one, outcome in results:
             by_merchant[one.merchant_id].append((one, outcome))
         for merchant_id, mine in sorted(by_merchant.items()):
-            try:
-                landed = land(merchant_id=merchant_id, results=mine, by=self.by, at=self.now)
-            except Exception as error:
-                # Their leases end, and look-ups will find what happened: nothing is lost or done twice.
-                log.error("refunds: %d outcomes not written (%s): looked up later", len(mine), _kind(error))
-                continue
-            self.drained.cancellation_ids |= landed.cancellation_ids
-            self.drained.reimbursement_ids |= landed.reimbursement_ids
+            self._land_of(merchant_id, mine)
         faults.point("refund.after_landing")
+
+    def _land_of(self, merchant_id: int, mine: list[tuple[Claim, Outcome]]) -> None:
+        try:
+            landed = land(merchant_id=merchant_id, results=mine, by=self.by, at=self.now)
+        except Exception as error:
+            if len(mine) > 1 and not isinstance(error, AWAY):
+                # One odd refund holds up no other: each by itself.
+                for one in mine:
+                    self._land_of(merchant_id, [one])
+                return
+            # Their leases end, and look-ups will find what happened: nothing is lost or done twice.
+            log.error("refunds: %d outcomes not written (%s): looked up later", len(mine), _kind(error))
+            return
+        self.drained.cancellation_ids |= landed.cancellation_ids
+        self.drained.reimbursement_ids |= landed.reimbursement_ids
 
 
 @sql.verb
