@@ -17,8 +17,10 @@ timeout = 60
 graceful_timeout = 10
 accesslog = None
 loglevel = "warning"
-# Nothing is opened before the fork: a database connection shared by two processes is a broken one.
-preload_app = False
+# Read once and forked: a process that was killed is replaced at once, instead of after seconds of reading.
+# Nothing is opened before the fork (tests/house/test_before_the_fork.py): a database connection shared by two
+# processes is a broken one.
+preload_app = True
 control_socket_disable = True
 proc_name = "countermand-web"
 
