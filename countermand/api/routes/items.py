@@ -10,7 +10,7 @@ from countermand import money
 from countermand.access.tokens import Bearer
 from countermand.api.bearer import bearer_of, may
 from countermand.api.once import answer, once
-from countermand.api.schemas import answers
+from countermand.api.schemas import item_answers as answers
 from countermand.api.schemas.items import ItemBody, OffSaleBody, OnSaleBody, StockBody, UnavailableBody
 from countermand.channels.queries import channel as channel_of
 from countermand.channels.selling import sells
@@ -143,6 +143,8 @@ def put_item(request: HttpRequest, sku: str, body: ItemBody) -> HttpResponse:
     bearer = bearer_of(request)
     if len(sku) > LONGEST_SKU:
         raise Refusal("text_too_long", f"at most {LONGEST_SKU} characters", field="sku")
+    if not sku or sku != sku.strip():
+        raise Refusal("invalid_text", "no blanks around it, and not nothing but blanks", field="sku")
 
     def work() -> tuple[int, Any]:
         item, made = actions.put_item(
