@@ -105,7 +105,7 @@ def send_back_asked(*, marketplace_id: int, refund_id: UUID, because: str, by: s
     """
     seat, found = _here(marketplace_id, refund_id)
     refunds.send_back(merchant_id=seat.merchant_id, refund_id=refund_id, because=because, by=by, at=at)
-    _tell("service.sent_back", seat, found, by=by, at=at)
+    _tell("service.sent_back", seat, found, by=by, at=at, told=True)
     letters.sent_back(found, seat=seat, because=because.strip(), at=at)
     ping()
 
@@ -120,7 +120,7 @@ def ask_service_again(*, merchant_id: int, refund_id: UUID, answer: str, by: str
     found = Refund.of(merchant_id).select_related("order__channel").get(id=refund_id)
     seat = scope.seat_of(found.order.channel)
     if seat is not None:
-        _tell("service.asked_again", seat, found, by=by, at=at)
+        _tell("service.asked_again", seat, found, by=by, at=at, told=True)
 
 
 def _here(marketplace_id: int, refund_id: UUID) -> tuple[Seat, Refund]:
@@ -133,7 +133,8 @@ def _here(marketplace_id: int, refund_id: UUID) -> tuple[Seat, Refund]:
     return seat, there
 
 
-def _tell(kind: str, seat: Seat, found: Refund, *, by: str, at: datetime) -> None:
+def _tell(kind: str, seat: Seat, found: Refund, *, by: str, at: datetime, told: bool = False) -> None:
+    """`told`: the order's history has it already, in the refund's own words."""
     facts: dict[str, Any] = {"amount_minor": found.amount_minor, "currency": found.currency}
     about = ("refund", found.id)
-    write(kind, seat=seat, by=by, at=at, about=about, order_id=found.order_id, **facts)
+    write(kind, seat=seat, by=by, at=at, about=about, order_id=None if told else found.order_id, **facts)

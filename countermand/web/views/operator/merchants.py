@@ -19,6 +19,7 @@ from countermand.overview import cursors
 from countermand.performance.behind import behind
 from countermand.refusals import Refusal
 from countermand.web import readable
+from countermand.web.charts_of import short_day
 from countermand.web.operator_access import operator_page, operator_view
 from countermand.web.operator_words import HELD, LEVELS, TRENDS, alert_said, step_said
 from countermand.web.parts.figures import Point
@@ -151,7 +152,7 @@ def _points(weeks: list[dict[str, Any]], terms: Terms) -> list[Point]:
     for week in weeks:
         total, gone = week[unit], week[f"{unit}_cancelled"]
         share = gone / total if total else 0.0
-        points.append(Point(str(readable.day(week["week"])), share, readable.percent(share)))
+        points.append(Point(short_day(week["week"]), share, readable.percent(share)))
     return points
 
 
