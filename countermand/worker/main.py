@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 1.0
 STOP_SECONDS = 19.0  # `up` waits 20
 LONGEST_PAUSE_SECONDS = 60.0
-LONGEST_RECONNECT_SECONDS = 5.0
+LONGEST_RECONNECT_SECONDS = 1.0  # one more try costs nothing; a server that starts again is met at once
 LOST = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
 
 
