@@ -64,7 +64,7 @@ ONTO = {
 }
 PAYMENT_STATUS = {
     "unpaid": _("non payée"),
-    "authorized": _("autorisée"),
+    "authorized": _("paiement autorisé"),
     "partially_paid": _("payée en partie"),
     "paid": _("payée"),
     "refund_pending": _("remboursement en cours"),

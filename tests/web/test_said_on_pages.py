@@ -61,3 +61,9 @@ def test_the_journal_says_in_words_whatever_happened_in_a_full_shop(shop: Shop) 
         said += [line["what"] for line in shop["owner"].get(there, {"quoi": area}).context["lines"]]
     assert len(said) > 40
     assert [each for each in said if re.fullmatch(r"[a-z_]+\.[a-z_]+", str(each))] == []
+
+
+def test_SG3_a_refund_page_asks_what_goes_back_before_it_refuses_anything(shop: Shop) -> None:
+    said = page(shop["manager"], "reimburse", order_id=shop.order())
+    assert "Choisissez ce qui est rendu." in said
+    assert "Il n&#x27;y a rien à rendre" not in said

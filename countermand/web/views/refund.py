@@ -87,12 +87,14 @@ def _look(request: Any, form: RefundForm, order_id: UUID, now: datetime) -> dict
     """What the page shows beside the choices: the movements, or why there are none."""
     if form.is_bound and form.errors and not hasattr(form, "cleaned_data"):
         return {}
+    wish = form.wish(at=now, confirming=False)
     try:
-        made = preview_reimbursement(
-            merchant_id=request.desk.merchant_id, order_id=order_id, wish=form.wish(at=now, confirming=False)
-        )
+        made = preview_reimbursement(merchant_id=request.desk.merchant_id, order_id=order_id, wish=wish)
     except Refusal as refusal:
-        return {"refused": refusal_words.say(refusal)}
+        # Nothing was chosen yet, where something could be: the page asks for it and refuses nothing.
+        unasked = refusal.code == "nothing_to_refund" and not wish.lines and wish.amount in (None, "0")
+        open_yet = any(row["left"] for row in form.rows())
+        return {"refused": "" if unasked and open_yet else refusal_words.say(refusal)}
     digits = payments.last_digits(merchant_id=request.desk.merchant_id, order_id=order_id)
     return {"made": made, "goes": _goes(made, now, digits), "seen": form.digest(made.amount_minor)}
 
