@@ -6,7 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-ANSWERS = {b"EHLO": b"250 sink", b"HELO": b"250 sink", b"DATA": b"354 go on", b"QUIT": b"221 bye"}
+ANSWERS = {
+    b"EHLO": b"250-sink\r\n250 PIPELINING",
+    b"HELO": b"250 sink",
+    b"DATA": b"354 go on",
+    b"QUIT": b"221 bye",
+}
 
 
 @contextlib.contextmanager
@@ -28,8 +33,8 @@ async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             word = line[:4].upper()
             writer.write(ANSWERS.get(word, b"250 ok") + b"\r\n")
             if word == b"DATA":
-                while (await reader.readline()).rstrip(b"\r\n") != b".":
-                    pass
+                await writer.drain()
+                await reader.readuntil(b"\r\n.\r\n")
                 writer.write(b"250 taken\r\n")
             if word == b"QUIT":
                 break

@@ -57,6 +57,8 @@ def as_text(blocks: list[Block]) -> str:
 
 
 def _wrap(text: str, indent: str = "", following: str | None = None) -> str:
+    if len(indent) + len(text) <= WIDTH:
+        return (indent + text).rstrip(" ")
     # No-break spaces hold an amount together: textwrap would break at them if it were told of all spaces.
     return textwrap.fill(
         text,

@@ -27,7 +27,7 @@ RETURNING message.id
 """
 
 READ = """
-SELECT m.id, m.merchant_id, m.order_id, m.kind, m.cancellation_id, m.reimbursement_id, m.facts, m.tries,
+SELECT m.id, m.merchant_id, m.order_id, m.kind, m.cancellation_id, m.reimbursement_id, m.facts, m.tries, m.sent_at,
     o.customer_name, o.customer_email, o.customer_language, c.mode, c.timezone,
     s.name AS shop, s.code AS merchant_code, s.contact_name, s.reply_to,
     s.practice_of_id IS NOT NULL AS practice, t.subject AS own_subject, t.body AS own_body
@@ -39,6 +39,14 @@ LEFT JOIN mail_template t ON t.merchant_id = m.merchant_id AND t.kind = m.kind
     AND t.language = CASE WHEN lower(o.customer_language) ~ '^fr([-_]|$)' THEN 'fr' ELSE 'en' END
 WHERE m.id = ANY(%s)
 ORDER BY m.not_before, m.id
+"""
+
+# As soon as a server has taken a mail, and before the next one leaves: `sending` with `sent_at` has left. It is then
+# settled together with others, or after a kill by whoever claims it next, who sends nothing.
+NOTE = """
+UPDATE message SET sent_at = %(sent_at)s, recipient = %(recipient)s, subject = %(subject)s, text = %(text)s,
+    html = %(html)s, message_id = %(message_id)s
+WHERE id = %(id)s AND state = 'sending' AND tries = %(tries)s
 """
 
 # `tries` is the fence: who lost the lease meanwhile has an older number and writes nothing.
@@ -64,6 +72,11 @@ def claim(*, at: datetime, limit: int = BATCH) -> list[dict[str, Any]]:
     for row in due:
         row["facts"] = loads(row["facts"])
     return due
+
+
+def note(as_sent: dict[str, Any]) -> bool:
+    """This will write down that a mail has left, and how, in a commit of its own; False: somebody else has it by now."""
+    return sql.execute(NOTE, as_sent) == 1
 
 
 def settle(outcomes: Iterable[dict[str, Any]]) -> set[UUID]:

@@ -16,11 +16,12 @@ from django.db.models import Q
 from countermand import faults, heartbeat, sql
 from countermand.correspondence import outgoing
 from countermand.correspondence.blocks import Paragraph, as_text, one_line
-from countermand.correspondence.jobs import BACK_OFF_MINUTES, Going
+from countermand.correspondence.jobs import AUTOMATIC, BACK_OFF_MINUTES, Going
 from countermand.correspondence.models import Letter
 from countermand.correspondence.outgoing import SENT, Outcome
 from countermand.correspondence.page import as_html
 from countermand.correspondence.rendering import Mail
+from countermand.correspondence.wire import seal
 from countermand.correspondence.wording.letters import PHRASES
 from countermand.events.following import ask
 from countermand.events.ping import ping
@@ -110,7 +111,7 @@ def drain(*, at: datetime, going: Going = lambda: True) -> int:
             if not going():
                 _settle_letter(letter, Outcome("planned"), at=at, untried=True)
                 continue
-            _settle_letter(letter, _try(letter, connection), at=at)
+            _settle_letter(letter, _try(letter, connection, at=at), at=at)
     return len(due)
 
 
@@ -140,7 +141,7 @@ def _claim(at: datetime) -> list[Letter]:
     return due
 
 
-def _try(letter: Letter, connection: outgoing.Connection) -> Outcome:
+def _try(letter: Letter, connection: outgoing.Connection, *, at: datetime) -> Outcome:
     if not outgoing.is_address(letter.recipient):
         return Outcome("failed", "invalid_address")
     where = "mailbox" if letter.stays else way(letter.merchant)
@@ -153,14 +154,17 @@ def _try(letter: Letter, connection: outgoing.Connection) -> Outcome:
         if where == "mailbox":
             letter.kept, letter.text, letter.html = True, mail.text, mail.html
             return SENT
-        message = outgoing.envelope(
+        reply_to = letter.reply_to if letter.from_name else letter.merchant.reply_to
+        sealed = seal(
             mail=mail,
+            sender=(letter.from_name or letter.merchant.name, outgoing.own_address()),
             recipient=letter.recipient,
-            name=letter.from_name or letter.merchant.name,
-            reply_to=letter.reply_to if letter.from_name else letter.merchant.reply_to,
             identity=outgoing.message_id(letter.id),
+            reply_to=reply_to if outgoing.is_address(reply_to) else "",
+            about=AUTOMATIC,
+            at=at,
         )
-        outcome = connection.send(message)
+        outcome = connection.send(sealed)
         faults.point("letter.sent")
         return outcome
     except Exception as error:

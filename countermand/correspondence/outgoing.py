@@ -2,22 +2,25 @@
 
 import contextlib
 import smtplib
-from email.header import Header
-from email.utils import formataddr, parseaddr
-from typing import Any, NamedTuple
+import ssl
+from email.utils import parseaddr
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.utils import DNS_NAME
 from django.core.validators import EmailValidator
 
-from countermand.correspondence.blocks import one_line
-from countermand.correspondence.rendering import Mail
+from countermand.correspondence.wire import Sealed
 from countermand.outside import leaving
 
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _valid = EmailValidator()
+END_OF_MAIL = b".\r\n"
+GO_ON = 354
+CLOSING = 421
+
+Reply = tuple[int, bytes]
 
 
 class Outcome(NamedTuple):
@@ -54,101 +57,107 @@ def answerable(reply_to: str) -> bool:
     return bool(settings.INBOUND_DOMAIN) or is_address(reply_to) or not own_address().endswith(".invalid")
 
 
-class _Letter(EmailMultiAlternatives):
-    """Django's mail, but with a long subject that begins on its own line."""
-
-    def message(self, **options: Any) -> Any:
-        made = super().message(**options)
-        if not str(self.subject).isascii():
-            # Django folds without counting the header's name: "Subject:" would stand alone on its line.
-            made.replace_header("Subject", Header(str(self.subject), "utf-8", header_name="Subject"))
-        return made
-
-
-def envelope(
-    *,
-    mail: Mail,
-    recipient: str,
-    name: str,
-    reply_to: str,
-    identity: str,
-    answers: str | None = None,
-    backend: object = None,
-) -> EmailMultiAlternatives:
-    """This will make the mail as it goes on the wire. Nobody's name or title can add a header to it.
-
-    `answers`: a person wrote it, and it answers the mail of this Message-ID ("" for none).
-    """
-    headers = {"Message-ID": identity}
-    if answers is None:
-        headers["Auto-Submitted"] = "auto-generated"
-    elif answers:
-        headers |= {"In-Reply-To": answers, "References": answers}
-    message = _Letter(
-        subject=one_line(mail.subject),
-        body=mail.text,
-        from_email=formataddr((one_line(name, longest=200), own_address())),
-        to=[recipient],
-        reply_to=[reply_to] if is_address(reply_to) else None,
-        headers=headers,
-        connection=backend,
-    )
-    message.attach_alternative(mail.html, "text/html")
-    return message
-
-
 class Connection:
     """One SMTP connection, opened at the first mail and again after it broke."""
 
     def __init__(self) -> None:
-        self._backend = get_connection(SMTP)
+        self._server: smtplib.SMTP | None = None
         self._open_failed = ""
 
     def __enter__(self) -> "Connection":
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._server is not None:
+            with contextlib.suppress(OSError):
+                self._server.quit()
         self._close()
 
-    def send(self, message: EmailMultiAlternatives) -> Outcome:
+    def send(self, mail: Sealed) -> Outcome:
         """This will try once to hand a mail over, and say what the server made of it."""
         if self._open_failed:  # the rest of the batch need not wait for an absent server too
             return Outcome("planned", self._open_failed)
         try:
-            self._backend.open()
+            server = self._server = self._server or _opened()
         except OSError as error:
             # Also a refused log-in: ours to mend, no fault of the recipient.
             self._open_failed = _reason(error, "connect")
-            self._close()
             return Outcome("planned", self._open_failed)
-        leaving("mail", message_id=message.extra_headers.get("Message-ID", ""))
+        leaving("mail", message_id=mail.identity)
         try:
-            self._backend.send_messages([message])
-        except Exception as error:
-            outcome = judged(error)
-            if not isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
-                self._close()
-            return outcome
-        return SENT
+            outcome, code = _handed_over(server, mail)
+        except OSError as error:
+            self._close()
+            return Outcome("planned", _reason(error, "lost"))
+        if code == CLOSING:
+            self._close()
+        return outcome
 
     def _close(self) -> None:
-        with contextlib.suppress(OSError):
-            self._backend.close()
-        self._backend = get_connection(SMTP)
+        if self._server is not None:
+            with contextlib.suppress(OSError):
+                self._server.close()
+        self._server = None
 
 
-def judged(error: Exception) -> Outcome:
-    """This will tell a refusal for good (a 5xx about this recipient or this mail) from one to try again."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = max((code for code, _ in error.recipients.values()), default=0)
-        return Outcome("failed" if code >= 500 else "planned", f"smtp {code}")
-    if isinstance(error, smtplib.SMTPDataError):
-        return Outcome("failed" if error.smtp_code >= 500 else "planned", f"smtp {error.smtp_code}")
-    if isinstance(error, smtplib.SMTPNotSupportedError | ValueError):
-        return Outcome("failed", "not_sendable")  # the address or a header cannot be put on the wire
-    if isinstance(error, OSError):
-        return Outcome("planned", _reason(error, "lost"))
-    raise error
+def _opened() -> smtplib.SMTP:
+    server = smtplib.SMTP(timeout=settings.EMAIL_TIMEOUT, local_hostname=DNS_NAME.get_fqdn())
+    try:
+        code, words = server.connect(settings.EMAIL_HOST, settings.EMAIL_PORT)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, words)
+        server.ehlo_or_helo_if_needed()
+        if settings.EMAIL_USE_TLS:
+            server.starttls(context=ssl.create_default_context())
+            server.ehlo_or_helo_if_needed()
+        if settings.EMAIL_HOST_USER and settings.EMAIL_HOST_PASSWORD:
+            server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _handed_over(server: smtplib.SMTP, mail: Sealed) -> tuple[Outcome, int]:
+    """The outcome, and the code of the reply that decided it."""
+    replies = _replies(server, f"MAIL FROM:<{mail.sender}>", f"RCPT TO:<{mail.recipient}>", "DATA")
+    step, code = next(
+        ((n, code) for n, (code, _) in enumerate(replies) if code >= 400), (len(replies), GO_ON)
+    )
+    if step < len(replies):
+        if replies[-1][0] == GO_ON:
+            # It wants a mail of which it refused the recipient: an empty one, to nobody (RFC 2920, 3.1).
+            server.send(END_OF_MAIL)
+            server.getreply()
+        server.rset()
+        return judged(code, ours=step == 0), code
+    # A line that begins with a dot would end the mail: two dots stand for one (RFC 5321, 4.5.2).
+    server.send(mail.content.replace(b"\r\n.", b"\r\n..") + END_OF_MAIL)
+    code, _ = server.getreply()
+    return judged(code), code
+
+
+def _replies(server: smtplib.SMTP, *commands: str) -> list[Reply]:
+    """Asks in one go where the server takes it so (RFC 2920), else one by one up to the first refusal."""
+    if server.has_extn("pipelining"):
+        server.send("".join(f"{command}\r\n" for command in commands))
+        return [server.getreply() for _ in commands]
+    replies: list[Reply] = []
+    for command in commands:
+        replies.append(server.docmd(command))
+        if replies[-1][0] >= 400:
+            break
+    return replies
+
+
+def judged(code: int, *, ours: bool = False) -> Outcome:
+    """This will tell a refusal for good (a 5xx about this recipient or this mail) from one to try again.
+
+    `ours`: it is our own address that was refused, which is ours to mend.
+    """
+    if 200 <= code < 300:
+        return SENT
+    return Outcome("failed" if code >= 500 and not ours else "planned", f"smtp {code}")
 
 
 def _reason(error: Exception, what: str) -> str:

@@ -9,13 +9,13 @@ from countermand.correspondence.offering import offer_mail
 from countermand.correspondence.page import as_html
 from countermand.correspondence.rendering import Mail, Sender, amount_text, signature
 from countermand.correspondence.returning import return_mail
+from countermand.correspondence.wire import Attachment
 from countermand.correspondence.wording import wording
 from countermand.events.following import ask
 from countermand.refunds.credits import credit_code
 
 WRITTEN = "reply"  # what a person wrote to the buyer: nothing of it is ours but the signature (EM-15)
 KINDS = ("document", "gift_card", "offer", "return", WRITTEN)
-Attachment = tuple[str, bytes, str]
 
 PHRASES = {
     "fr": {

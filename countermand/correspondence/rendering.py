@@ -5,6 +5,7 @@ Source: EM-10 (no mail claims that money has arrived), EM-15, SG-6, SG-8, SH-7, 
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from babel.dates import format_date
@@ -119,16 +120,27 @@ def signature(*, sender: Sender, language: str) -> str:
 
 def amount_text(minor: int, currency: str, words: Wording) -> str:
     """This will write an amount as the reader's language does, with spaces that do not break."""
-    places = money.exponent(currency)
-    return format_currency(minor / 10**places if places else minor, currency, locale=words.locale)
+    return _amount(minor, currency, words.locale)
 
 
 def day_text(day: date, words: Wording, *, month: bool = True) -> str:
     """This will write a day as people say it: "1er décembre", "27 novembre", without `month` "27"."""
-    name = format_date(day, "MMMM", locale=words.locale)
+    name = _month(day.replace(day=1), words.locale)
     if day.day == 1:
         return words.say("day.first", month=name) if month else words.say("day.first_short")
     return f"{day.day} {name}" if month else str(day.day)
+
+
+# Babel works its patterns out anew each time; a mail says the same amounts and days several times over.
+@lru_cache(maxsize=8192)
+def _amount(minor: int, currency: str, locale: str) -> str:
+    places = money.exponent(currency)
+    return format_currency(minor / 10**places if places else minor, currency, locale=locale)
+
+
+@lru_cache(maxsize=64)
+def _month(first: date, locale: str) -> str:
+    return format_date(first, "MMMM", locale=locale)
 
 
 class _Writer:

@@ -20,9 +20,10 @@ WAITING = """
 UPDATE refund SET not_before = now(), lease_until = NULL, error = 'restored'
 WHERE state = 'planned' AND method NOT IN ('manual', 'store_credit', 'gift_card')
 """
-# SMTP has no look-up: a person decides whether to send again.
+# SMTP has no look-up: a person decides whether to send again. Those noted as gone have gone.
 MESSAGES = """
-UPDATE message SET state = 'failed', lease_until = NULL, error = 'restored' WHERE state IN ('planned', 'sending')
+UPDATE message SET state = 'failed', lease_until = NULL, error = 'restored'
+WHERE state IN ('planned', 'sending') AND sent_at IS NULL
 """
 
 # Numbers of transactions begin anew in another cluster: the history of before is older than all that comes.

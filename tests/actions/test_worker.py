@@ -171,7 +171,9 @@ drain(at=datetime.fromisoformat({at!r}))
 """
 
 
-@pytest.mark.parametrize("point", ["message.claimed", "message.sent", "message.sent:2", "message.written"])
+@pytest.mark.parametrize(
+    "point", ["message.claimed", "message.sent", "message.sent:2", "message.noted", "message.written"]
+)
 def test_SG8_a_kill_anywhere_loses_no_mail_and_doubles_at_most_the_one_in_hand(
     merchant: Any, now: datetime, settings: Any, point: str
 ) -> None:
