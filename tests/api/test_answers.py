@@ -92,6 +92,9 @@ def test_answers_are_what_the_document_says(api: Api) -> None:
     ask("POST", "/orders/{order_id}/restocks", {}, **named)
     ask("POST", "/orders/{order_id}/fulfilments", one | {"reference": "f1"}, **named)
     ask("POST", "/orders/{order_id}/fulfilments", one | {"reference": "f1"}, **named)
+    parcel = "/orders/{order_id}/fulfilments/{reference}/received"
+    ask("POST", parcel, {}, reference="f1", **named)
+    ask("DELETE", parcel, reference="f1", **named)
     ask("POST", "/orders/{order_id}/contacts", {"by": "phone", "outcome": "accepts"}, **named)
     ask("POST", "/orders/{order_id}/notes", {"text": "Bonjour"}, **named)
     paid = {"reference": "p2", "provider": "sandbox", "amount": "5.00", "state": "authorized"}
