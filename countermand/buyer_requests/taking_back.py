@@ -21,8 +21,7 @@ from countermand.payments.facts import Ledger
 from countermand.refusals import Refusal
 from countermand.returns.actions import Both, Coming, cancel_and_return
 from countermand.returns.asking import free_units
-from countermand.returns.rules import Found
-from countermand.returns.together import worth_of
+from countermand.returns.rules import Found, worth_of
 
 
 class Parted(NamedTuple):

@@ -307,6 +307,7 @@ def message_facts(plan: Plan) -> dict[str, Any]:
         "fees_minor": plan.fees,
         "fee_minor": plan.fee,
         "when": plan.when,
+        "pay_by": plan.pay_by.isoformat() if plan.pay_by else None,
         "methods": [
             {"method": part.share.method, "amount_minor": part.amount, "how": part.method, "kind": part.kind}
             for part in plan.parts

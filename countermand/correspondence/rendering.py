@@ -209,10 +209,13 @@ class _Writer:
             return []
         percent, minor = offered.get("percent"), int(offered.get("amount_minor") or 0)
         what = self.words.say("voucher.percent", percent=percent) if percent else self.amount(minor)
-        last_day = date.fromisoformat(offered["expires_on"])
-        last = f"{day_text(last_day, self.words)} {last_day.year}"
+        last = self.dated(date.fromisoformat(offered["expires_on"]))
         code = one_line(offered["code"], longest=16)
         return [Paragraph(self.words.say("voucher", what=what, code=code, last=last))]
+
+    def dated(self, day: date) -> str:
+        """A day with its year."""
+        return f"{day_text(day, self.words)} {day.year}"
 
     def refund(self) -> list[Block]:
         blocks: list[Block] = [Paragraph(self.announcement("refund"))]
@@ -239,9 +242,13 @@ class _Writer:
 
     def money(self) -> list[Block]:
         say, amount = self.words.say, self.amount(self.refunded)
+        # Until when the law, or the platform, wants it back: who waits for money reads a day (SG-6).
+        by = self.facts.get("pay_by") if self.refunded else None
+        last = self.dated(date.fromisoformat(str(by))) if by else ""
         if self.when == "platform":
             key = "money.platform_amount" if self.refunded else "money.platform"
-            return [Paragraph(say(key, amount=amount))]
+            key = "money.platform_by" if last else key
+            return [Paragraph(say(key, amount=amount, last=last))]
         if self.when == "none":
             return [Paragraph(say("money.none"))]
         reserved = self.movements("void")
@@ -250,7 +257,8 @@ class _Writer:
         if not self.refunded:
             return void or [Paragraph(say("money.nothing"))]
         if self.when == "later":
-            return [self.sums(), Paragraph(say("money.later", amount=amount)), *void]
+            key = "money.later_by" if last else "money.later"
+            return [self.sums(), Paragraph(say(key, amount=amount, last=last)), *void]
         return [self.sums(), *self.on_its_way(), *void]
 
     def movements(self, kind: str) -> list[Mapping[str, Any]]:

@@ -4,10 +4,11 @@ Source: SH-16, AZ-4; C. conso L221-23 (who withdraws sends the goods back within
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from countermand.correspondence.blocks import Block, Items, Paragraph, Quote, one_line, several_lines
-from countermand.correspondence.rendering import amount_text
+from countermand.correspondence.rendering import amount_text, day_text
 from countermand.correspondence.wording import Wording
 
 PHRASES = {
@@ -17,9 +18,14 @@ PHRASES = {
         "asked.opening": "Nous attendons le retour de ces articles de votre commande {number}.",
         "asked.title": "À nous renvoyer",
         "asked.how": "Emballez-les bien et gardez la preuve de l'envoi : elle suffit si le colis se perd.",
-        "asked.withdrawal": "Vous avez 14 jours pour les renvoyer. Nous remboursons dès qu'ils sont là, "
+        "asked.withdraws": "Votre rétractation du {on} est notée. Vous avez jusqu'au {by} pour renvoyer ces articles.",
+        "asked.withdrawal": "Nous remboursons dès qu'ils sont là, ou dès que vous prouvez l'envoi.",
+        "asked.withdrawal_amount": "S'ils reviennent en bon état, nous vous rendons {amount}, dès qu'ils sont là "
         "ou dès que vous prouvez l'envoi.",
         "asked.return": "Nous remboursons quand ils sont arrivés et que nous les avons regardés.",
+        "asked.return_amount": "S'ils reviennent en bon état, nous vous rendons {amount}, quand ils sont arrivés "
+        "et que nous les avons regardés.",
+        "asked.platform": "Le service client de la place de marché vous rembourse quand ils sont arrivés.",
         "received.opening": "Ces articles de votre commande {number} sont bien arrivés.",
         "received.title": "Arrivés chez nous",
         "received.refund": "Il vous revient {amount}. Nous vous écrivons quand l'argent part.",
@@ -30,9 +36,14 @@ PHRASES = {
         "asked.opening": "We expect these articles of your order {number} back.",
         "asked.title": "To send back to us",
         "asked.how": "Pack them well and keep the proof of posting: it is enough if the parcel gets lost.",
-        "asked.withdrawal": "You have 14 days to send them. We refund as soon as they are here, "
+        "asked.withdraws": "Your withdrawal of {on} is noted. You have until {by} to send these articles back.",
+        "asked.withdrawal": "We refund as soon as they are here, or as soon as you prove that they were sent.",
+        "asked.withdrawal_amount": "If they come back in good condition, we refund {amount}, as soon as they are here "
         "or as soon as you prove that they were sent.",
         "asked.return": "We refund once they have arrived and we have looked at them.",
+        "asked.return_amount": "If they come back in good condition, we refund {amount}, once they have arrived "
+        "and we have looked at them.",
+        "asked.platform": "The marketplace's customer service refunds you once they have arrived.",
         "received.opening": "These articles of your order {number} have arrived.",
         "received.title": "Arrived here",
         "received.refund": "{amount} go back to you. We write to you when the money leaves.",
@@ -41,7 +52,8 @@ PHRASES = {
 
 
 def return_mail(facts: Mapping[str, Any], words: Wording) -> tuple[str, list[Block]]:
-    """This will write subject and body. `facts`: step (asked, received), kind, number, lines, amount_minor, currency, message."""
+    """This will write subject and body. `facts`: step (asked, received), kind, number, lines, amount_minor, currency, message;
+    of one that is asked `informed_on`, `send_by` (a withdrawal's), `worth_minor`, and `platform` where that refunds."""
     said = {key: _spaced(text, words) for key, text in PHRASES[words.language].items()}
     step = str(facts["step"])
     number = one_line(facts["number"], longest=64)
@@ -56,12 +68,31 @@ def return_mail(facts: Mapping[str, Any], words: Wording) -> tuple[str, list[Blo
         *([Quote(message)] if message else []),
     ]
     if step == "asked":
-        when = "withdrawal" if facts.get("kind") == "withdrawal" else "return"
-        blocks += [Paragraph(said["asked.how"]), Paragraph(said[f"asked.{when}"])]
+        blocks += _asked(said, facts, words)
     elif facts["amount_minor"]:
         amount = amount_text(int(facts["amount_minor"]), str(facts["currency"]), words)
         blocks.append(Paragraph(said["received.refund"].format(amount=amount)))
     return said[step].format(number=number), blocks
+
+
+def _asked(said: Mapping[str, str], facts: Mapping[str, Any], words: Wording) -> list[Block]:
+    """Until when to send, how, what goes back and when."""
+    withdraws = facts.get("kind") == "withdrawal"
+    blocks: list[Block] = []
+    if withdraws and facts.get("send_by"):
+        on, by = (_dated(str(facts[name]), words) for name in ("informed_on", "send_by"))
+        blocks.append(Paragraph(said["asked.withdraws"].format(on=on, by=by)))
+    key = "asked.platform" if facts.get("platform") else f"asked.{'withdrawal' if withdraws else 'return'}"
+    worth = int(facts.get("worth_minor") or 0)
+    if worth and not facts.get("platform"):
+        key += "_amount"
+    amount = amount_text(worth, str(facts["currency"]), words)
+    return [*blocks, Paragraph(said["asked.how"]), Paragraph(said[key].format(amount=amount))]
+
+
+def _dated(day: str, words: Wording) -> str:
+    on = date.fromisoformat(day)
+    return f"{day_text(on, words)} {on.year}"
 
 
 def _spaced(text: str, words: Wording) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from countermand import ids, lifecycle, sql
 from countermand.correspondence.models import Message
 from countermand.events.ping import ping
 from countermand.events.record import event, record
+from countermand.law import SEND_BACK_TIME
 from countermand.orders.models import Fulfilment
 from countermand.orders.permitted import judge, state_of
 from countermand.payments import ledger as ledgers
@@ -171,7 +173,16 @@ def write_return(
     record([told("return.asked", made, by=by, at=at, about=made.kind, units=units)])
     if made.notify and intercept is None:
         shown = [{"title": line.title, "sku": line.sku, "quantity": units[line.reference]} for line in lines]
-        write_to_the_buyer(made, ledger, step="asked", lines=shown, message=coming.message, by=by, at=at)
+        write_to_the_buyer(
+            made,
+            ledger,
+            step="asked",
+            lines=shown,
+            message=coming.message,
+            by=by,
+            at=at,
+            **_what_is_asked(made, ledger, units),
+        )
     return made
 
 
@@ -179,6 +190,21 @@ def may_tell(ledger: Ledger, wish: bool) -> bool:
     """This will say whether the desk writes to the buyer here: never where the channel does, always where terms say so."""
     how = ledger.terms.notify
     return bool(ledger.order.email.strip()) and (how == "always" or (how == "choice" and wish))
+
+
+def _what_is_asked(found: Return, ledger: Ledger, units: dict[str, int]) -> dict[str, Any]:
+    """Until when a withdrawal's articles are sent (L221-23), and what goes back once they are here."""
+    told_on = found.informed_at.astimezone(ZoneInfo(ledger.channel.timezone)).date()
+    coming, shipping = rules.worth_of(ledger, units, kind=found.kind, reason=found.reason)
+    order = ledger.order
+    paid = order.captured - order.refunded - order.in_flight
+    worth = min(sum(each.amount for each in coming) + shipping, max(0, paid))
+    return {
+        "informed_on": told_on.isoformat(),
+        "send_by": (told_on + SEND_BACK_TIME).isoformat() if found.kind == "withdrawal" else None,
+        "worth_minor": worth,
+        "platform": ledger.terms.refunds_by != "merchant",
+    }
 
 
 def write_to_the_buyer(
@@ -190,6 +216,7 @@ def write_to_the_buyer(
     message: str = "",
     by: str,
     at: datetime,
+    **more: Any,
 ) -> None:
     """This will plan the mail that says that a return is expected, or that it came; its refund has a mail of its own (SG-8)."""
     planned = Message.across_merchants.create(
@@ -205,6 +232,7 @@ def write_to_the_buyer(
             "amount_minor": found.refund_minor,
             "currency": found.currency,
             "message": message,
+            **more,
         },
         state="planned",
         not_before=at,

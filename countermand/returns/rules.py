@@ -129,6 +129,13 @@ def freed(line: LineFacts, quantity: int) -> Found:
     return Found(line, quantity, worth, tax, amount)
 
 
+def worth_of(ledger: Ledger, units: Mapping[str, int], *, kind: str, reason: str) -> tuple[list[Found], int]:
+    """This will say what units that left are worth once they are here, and what of the carriage goes back with them."""
+    coming_back = [freed(line, units[line.reference]) for line in ledger.lines if units.get(line.reference)]
+    whole = all(line.gone + units.get(line.reference, 0) == line.quantity for line in ledger.lines)
+    return coming_back, shipping_by_itself(ledger.order, kind=kind, reason=reason, whole=whole)
+
+
 def clock(
     *,
     kind: str,

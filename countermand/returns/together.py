@@ -1,6 +1,6 @@
 """One plan for a part-shipped order: the rest is called off, what left is asked back, both or neither (SH-16)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,6 @@ from countermand.cancellations.ask import Ask
 from countermand.cancellations.planned import Plan
 from countermand.cancellations.queries import AlreadyDone
 from countermand.payments import ledger as ledgers
-from countermand.payments.facts import Ledger
 from countermand.refusals import Refusal
 from countermand.returns import rules
 from countermand.returns.asking import ask_return, free_units
@@ -72,16 +71,7 @@ def preview_both(
     rules.judge_words(kind=coming.kind, reason=coming.reason)
     free, unconfirmed = free_units(ledger)
     units = rules.wanted(coming.lines, ledger.lines, free, unconfirmed=unconfirmed)
-    return BothSeen(plan, rate, *worth_of(ledger, units, kind=coming.kind, reason=coming.reason))
-
-
-def worth_of(ledger: Ledger, units: Mapping[str, int], *, kind: str, reason: str) -> tuple[list[Found], int]:
-    """This will say what units that left are worth once they are here, and what of the carriage goes back with them."""
-    coming_back = [
-        rules.freed(line, units[line.reference]) for line in ledger.lines if units.get(line.reference)
-    ]
-    whole = all(line.gone + units.get(line.reference, 0) == line.quantity for line in ledger.lines)
-    return coming_back, rules.shipping_by_itself(ledger.order, kind=kind, reason=reason, whole=whole)
+    return BothSeen(plan, rate, *rules.worth_of(ledger, units, kind=coming.kind, reason=coming.reason))
 
 
 @sql.verb

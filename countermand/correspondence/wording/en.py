@@ -36,8 +36,12 @@ PHRASES = {
     "money.part": "{amount} {means}, {by_when}",
     "money.now_plain": "The refund of {amount} is on its way.",
     "money.later": "The refund of {amount} comes in a second step: you receive another e-mail when it leaves.",
+    "money.later_by": "The refund of {amount} comes in a second step, by {last} at the latest: "
+    "you receive another e-mail when it leaves.",
     "money.platform": "The marketplace's customer service takes care of your refund.",
     "money.platform_amount": "The marketplace's customer service takes care of your refund of {amount}.",
+    "money.platform_by": "The marketplace's customer service takes care of your refund of {amount}, "
+    "due by {last} at the latest.",
     "money.nothing": "There is nothing to refund for this cancellation. "
     "An amount that your bank holds as pending is released by itself.",
     "money.void": "The {amount} reserved on your means of payment are not charged.",

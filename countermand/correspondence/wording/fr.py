@@ -37,8 +37,12 @@ PHRASES = {
     "money.now_plain": "Le remboursement de {amount} est en cours.",
     "money.later": "Le remboursement de {amount} vient dans un second temps : "
     "vous recevez un autre e-mail quand il part.",
+    "money.later_by": "Le remboursement de {amount} vient dans un second temps, au plus tard le {last} : "
+    "vous recevez un autre e-mail quand il part.",
     "money.platform": "Le service client de la place de marché s'occupe de votre remboursement.",
     "money.platform_amount": "Le service client de la place de marché s'occupe de votre remboursement de {amount}.",
+    "money.platform_by": "Le service client de la place de marché s'occupe de votre remboursement de {amount}, "
+    "dû au plus tard le {last}.",
     "money.nothing": "Il n'y a rien à vous rembourser pour cette annulation. "
     "Un montant que votre banque garde en attente se libère de lui-même.",
     "money.void": "Les {amount} réservés sur votre moyen de paiement ne sont pas débités.",

@@ -137,6 +137,7 @@ def new(request: Any, order_id: UUID) -> HttpResponse:
         "rows": form.rows(),
         "lines_open": len(form.lines) > 1 or any(line.quantity > 1 for line in form.lines),
         "token": form.value("token") or uuid4().hex,
+        "all_sent": not any(line.open for line in ledger.lines),
         **asked_what_if.of_form(desk, ledger, form, now, rate_of=rate_of),
     }
     if request.htmx:
@@ -267,6 +268,8 @@ def _record(request: Any, form: RequestForm, order_id: UUID, now: datetime) -> U
         return None
     if recorded.state == "approved":
         notices.say(request, gettext("Dans le délai de grâce : la commande est annulée."))
+    elif recorded.kind == "withdrawal" and not any(line.open for line in form.ledger.lines):
+        notices.say(request, gettext("Rétractation notée. Acceptez-la, et le retour s'ouvre."))
     elif recorded.official:
         notices.say(request, gettext("Demande officielle notée : n'expédiez pas avant d'avoir répondu."))
     else:
