@@ -26,7 +26,8 @@ def write_template(
     """This will keep a merchant's text for one kind of mail. Refuses `unknown_template` and what `checked` refuses."""
     _known(kind, language)
     own = checked(own=Own(subject, body), kind=kind)
-    locked(merchant_id)  # two at once, or one that drops it: a row that comes and goes is neither found nor new
+    # Two at once, or one that drops it: a row that comes and goes is neither found nor new.
+    locked(merchant_id)
     found, _made = MailTemplate.across_merchants.update_or_create(
         merchant_id=merchant_id,
         kind=kind,
