@@ -140,3 +140,34 @@ def test_ending_a_subscription_twice_under_one_key_is_once(api: Api) -> None:
 def test_a_search_of_a_thousand_words_is_answered(api: Api) -> None:
     answer = api.get(f"/orders?q={quote('bleu ' * 1000)}")
     assert answer.status_code in (200, 422), answer.content
+
+
+def test_an_article_of_blanks_is_refused(api: Api) -> None:
+    for sku in ("%20", "A%20", "%C2%A0A"):
+        assert (
+            problem_of(api.put(f"/items/{sku}", {"title": "x"}), 422, "invalid_text")["errors"][0]["field"]
+            == "sku"
+        )
+    assert api.put("/items/A%20B", {"title": "x"}).status_code == 201
+
+
+def test_an_identity_is_found_as_it_was_handed_out_only(api: Api) -> None:
+    order = placed(api)["id"]
+    assert api.get(f"/orders/{order}").status_code == 200
+    for other in (order.upper(), order.replace("-", ""), f"{{{order}}}", f"urn:uuid:{order}"):
+        problem_of(api.get(f"/orders/{other}"), 404, "not_found")
+        assert api.get(f"/refunds?order={other}").json()["items"] == []
+
+
+def test_nothing_is_no_amount_to_give_back(api: Api) -> None:
+    path = f"/orders/{placed(api)['id']}/refunds"
+    for wish, code, field in (
+        ({"amount": "0.00"}, "invalid_amount", "amount"),
+        ({"amount": "0"}, "invalid_amount", "amount"),
+        ({"lines": [{"line": "1", "amount": "0.00"}]}, "invalid_amount", "lines.0.amount"),
+        ({"lines": []}, "invalid_lines", "lines"),
+    ):
+        for address in (path, f"{path}/preview"):
+            assert problem_of(api.post(address, wish), 422, code)["errors"][0]["field"] == field
+    problem_of(api.post(path, {}), 409, "nothing_to_refund")
+    assert api.post(path, {"amount": "10"}).json()["amount"] == "10.00"

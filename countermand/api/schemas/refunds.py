@@ -17,6 +17,7 @@ from countermand.api.schemas.kinds import (
     upto,
 )
 from countermand.refunds.actions import GiveBack, LineWish
+from countermand.refusals import Refusal
 
 
 class RefundLineBody(Body):
@@ -63,7 +64,16 @@ class RedemptionBody(Body):
 
 
 def wish_of(body: RefundsBody) -> GiveBack:
-    """This will read a body as the wish that pages make too."""
+    """This will read a body as the wish that pages make too. Refuses `invalid_lines` for a list of none, which is
+    not the same as no list (all that is owed), and `invalid_amount` for an amount of nothing."""
+    if body.lines is not None and not body.lines:
+        raise Refusal("invalid_lines", "one line at least; without `lines` all that is owed", field="lines")
+    amounts = {"amount": body.amount} | {
+        f"lines.{i}.amount": x.amount for i, x in enumerate(body.lines or ())
+    }
+    for at, amount in amounts.items():
+        if amount is not None and not amount.strip("0."):
+            raise Refusal("invalid_amount", "more than nothing", field=at)
     lines = None if body.lines is None else tuple(LineWish(x.line, x.quantity, x.amount) for x in body.lines)
     return GiveBack(
         lines=lines,
