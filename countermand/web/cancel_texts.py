@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from countermand.orders import permitted
 from countermand.threads.kinds import CANCELLATION
 from countermand.threads.queries import Writing, writing
 from countermand.web import message_words
@@ -39,6 +40,9 @@ def typed_with(data: Any, texts: Sequence[Choice]) -> Any:
 
 
 def _choices(found: Writing) -> list[Choice]:
+    # Where nothing can be called off nothing is written: a text would name a buyer who is hidden (AZ-11).
+    if permitted.why(found.terms, found.facts.state, "cancel"):
+        return []
     # Elsewhere the word goes into a mail of ours, which greets and tells of the money itself.
     whole = found.terms.notify == "channel"
     return [

@@ -99,6 +99,13 @@ def test_AZ20_a_text_that_is_gone_changes_nothing(shop: Shop) -> None:
     assert message_in(page(shop, order, do="text:own.gone", message="Désolée.")) == "Désolée."
 
 
+def test_AZ11_no_text_names_a_buyer_whose_payment_is_verified(shop: Shop) -> None:
+    a_channel(shop.merchant, "amazon")
+    order = shop.order(channel="amazon", verification="pending", paid="authorized")
+    own_text(shop)
+    assert texts(shop, order).strip() == ""
+
+
 def test_the_cancel_page_asks_no_more_for_it(shop: Shop) -> None:
     order = on(shop, "rakuten_france")
     own_text(shop)
