@@ -165,7 +165,8 @@ def clocks(
     if order.verification == "pending":
         until = order.placed_at + timedelta(days=book.terms.verification_days)
         running.append({"kind": "verification", "article": "", "due_at": instant(until)})
-    if row["ship_by"] and any(each.open for each in book.lines):
+    elif row["ship_by"] and any(each.open for each in book.lines):
+        # While a payment is verified nothing is to be shipped, whatever day was promised (AZ-11).
         running.append({"kind": "ship_by", "article": "", "due_on": day(row["ship_by"])})
         if ends_on := called_off_after(book, row):
             running.append({"kind": "auto_cancel", "article": "", "due_on": day(ends_on)})

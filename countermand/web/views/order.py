@@ -51,7 +51,7 @@ def show_order(request: Any, order_id: UUID, *, status: int = 200, **forms: Any)
         "again": placed_again(found),
         "declined": [each for each in found["refunds"] if each["state"] == "failed"],
         "owed_clock": _earliest(found["clocks"]),
-        "address": _address(found["shipping_address"] or {}, but=found["customer"]["name"]),
+        "address": address_lines(found["shipping_address"] or {}, but=found["customer"]["name"]),
         "restock_form": RestockForm(lines=found["lines"]),
         "contact_form": ContactForm(),
         "note_form": NoteForm(),
@@ -77,8 +77,8 @@ def _earliest(clocks: list[dict[str, Any]]) -> dict[str, Any] | None:
     return {**first, "on": date.fromisoformat(first["due_on"])} if first else None
 
 
-def _address(parts: dict[str, Any], *, but: str) -> list[str]:
-    """An address as it stands on an envelope; channels name its parts in several ways."""
+def address_lines(parts: dict[str, Any], *, but: str) -> list[str]:
+    """This will write an address as it stands on an envelope; channels name its parts in several ways."""
     town = f"{parts.get('zip') or parts.get('postal_code') or ''} {parts.get('city') or ''}".strip()
     lines = [parts.get("name"), parts.get("line1"), parts.get("line2"), town, parts.get("country")]
     return [str(line) for line in lines if line and line not in (but, "FR")]

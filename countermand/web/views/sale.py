@@ -48,7 +48,7 @@ def sale(request: Any, order_id: UUID) -> HttpResponse:
             return redirect("web:sale", order_id=order_id)
         valid = False
     facts: dict[str, Any] = {"form": form, "order": ledger.order, "rows": form.rows(), "terms": ledger.terms}
-    facts["units"] = sum(left.values())
+    facts |= {"units": sum(left.values()), "nothing": nothing}
     if valid:
         accepted, refused = form.chosen()
         facts["seen"] = outlook(ledger, accepted=accepted, refused=refused, at=now)

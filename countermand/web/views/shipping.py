@@ -20,6 +20,7 @@ from countermand.web import notices, refusal_words
 from countermand.web.access import member_view
 from countermand.web.forms.shipping import ShipForm
 from countermand.web.pages import page
+from countermand.web.views.order import address_lines
 
 DAYS = ("%Y-%m-%d", "%d/%m/%Y")  # as a browser sends it, and as people type it
 
@@ -44,7 +45,8 @@ def ship(request: Any, order_id: UUID) -> HttpResponse:
     form = None if why else ShipForm(request.POST if bound else None, lines=order["lines"], held=held)
     if bound and form is not None and form.is_valid() and _sent(request, order, form):
         return redirect("web:order", order_id=order_id)
-    facts = {"order": order, "form": form, "waiting": waiting, "asked": asked}
+    address = address_lines(order["shipping_address"] or {}, but=order["customer"]["name"])
+    facts = {"order": order, "form": form, "waiting": waiting, "asked": asked, "address": address}
     wrong = bound and form is not None and form.errors
     return page(request, "web/shipping/page.html", room="orders", status=422 if wrong else 200, **facts)
 
