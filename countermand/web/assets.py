@@ -27,6 +27,7 @@ BUNDLES = {
                 "buttons",
                 "forms",
                 "choices",
+                "tabs",
                 "tables",
                 "panels",
                 "steps",
