@@ -30,6 +30,7 @@ BUNDLES = {
                 "tabs",
                 "tables",
                 "panels",
+                "toasts",
                 "steps",
                 "figures",
                 "performance",
