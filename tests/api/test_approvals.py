@@ -224,3 +224,10 @@ def test_answers_about_approvals_are_what_the_document_says(people: dict[str, Ap
     hold("owner", "GET", "/todo")
     hold("owner", "POST", "/orders/{order_id}/hand-overs", {"note": "vu", "role": "owner"}, **named)
     hold("manager", "POST", "/approvals/{approval_id}/approve", **named)
+
+
+def test_SH12_an_approval_is_declined_for_a_reason_as_a_request_is(people: dict[str, Api]) -> None:
+    _, held = asked(people)
+    path = f"/approvals/{held['approval']['id']}/decline"
+    said = people["manager"].post(path, {"reason": "le client attend"}).json()
+    assert (said["state"], said["note"]) == ("declined", "le client attend")

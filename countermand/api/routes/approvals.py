@@ -70,7 +70,7 @@ def decline(request: HttpRequest, approval_id: str, body: DecisionBody | None = 
         actions.decline(
             merchant_id=bearer.merchant_id,
             approval_id=found,
-            note=(body.note if body else None) or "",
+            note=(body.note or body.reason or "") if body else "",
             by=bearer.by,
             role=bearer.role,
             at=datetime.now(UTC),

@@ -10,9 +10,10 @@ from countermand.approvals.rules import MOST_RULES, Rule
 
 
 class DecisionBody(Body):
-    """Why it is declined, as who asked will read it."""
+    """Why it is declined, as who asked will read it: `note`, or `reason` as where a request is declined."""
 
     note: Text | None = None
+    reason: Text | None = None
 
 
 class RuleBody(Body):
