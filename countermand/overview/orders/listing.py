@@ -38,23 +38,16 @@ FOUND = """
 WITH found AS MATERIALIZED (SELECT o.id, o.placed_at FROM order_words o WHERE o.words @@ %(query)s::tsquery),
 few AS MATERIALIZED (SELECT id, placed_at FROM found LIMIT %(most)s + 1)
 """
+# What the index scan has read puts them in order; only as many orders as fill the page are read whole and judged.
 BY_INDEX = (
     FOUND
     + """
-SELECT o.* FROM few JOIN "order" o ON o.id = few.id
-WHERE o.merchant_id = %(m)s AND (SELECT count(*) FROM few) <= %(most)s [after] [conditions]
-ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
-"""
-)
-# Words alone are put in order by what the index scan has read; only the page's own orders are read whole.
-BY_INDEX_ALONE = (
-    FOUND
-    + """
 SELECT o.* FROM (
-    SELECT o.id FROM few o WHERE (SELECT count(*) FROM few) <= %(most)s [after]
-    ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
-) page JOIN "order" o ON o.id = page.id
-WHERE o.merchant_id = %(m)s
+    SELECT o.id, o.placed_at FROM few o WHERE (SELECT count(*) FROM few) <= %(most)s [after]
+    ORDER BY o.placed_at DESC, o.id DESC
+) hit JOIN "order" o ON o.id = hit.id
+WHERE o.merchant_id = %(m)s [conditions]
+ORDER BY hit.placed_at DESC, hit.id DESC LIMIT %(limit)s
 """
 )
 HITS = """
@@ -169,7 +162,7 @@ def _by_index(
     asked: Question, rows: Callable[[str], list[dict[str, Any]]], values: dict[str, Any]
 ) -> list[dict[str, Any]] | None:
     """What the index finds, in the list's order; None where that is too much to put in order."""
-    found = rows(BY_INDEX if asked.conditions else BY_INDEX_ALONE)
+    found = rows(BY_INDEX)
     if found or sql.tuples(HITS, values)[0][0] <= MOST_HITS:
         return found
     return None
