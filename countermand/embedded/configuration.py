@@ -1,5 +1,6 @@
 """The server's settings: written anew before each start, so that a new release brings its own."""
 
+import sys
 from pathlib import Path
 
 NAME = "countermand.conf"
@@ -38,6 +39,10 @@ SETTINGS: dict[str, str] = {
     "log_parameter_max_length": "0",
     "log_error_verbosity": "terse",
 }
+# After a kill, what may not have reached the disk is written there first: by one call where the system has it,
+# instead of one for each of some thousand files, which took most of a restart's time.
+if sys.platform.startswith("linux"):
+    SETTINGS["recovery_init_sync_method"] = "syncfs"
 # For tests only: a power cut may lose everything.
 NOT_DURABLE: dict[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

@@ -43,6 +43,7 @@ def test_first_start_makes_a_checked_utf8_cluster_that_only_its_password_opens(f
         assert ask(server.url, "SHOW server_encoding") == "UTF8"
         assert ask(server.url, "SHOW listen_addresses") == "127.0.0.1"
         assert ask(server.url, "SHOW fsync") == "on"
+        assert ask(server.url, "SHOW recovery_init_sync_method") == "syncfs"
         assert (
             ask(server.url, "SELECT datlocale FROM pg_database WHERE datname = current_database()")
             == "C.UTF-8"
