@@ -104,6 +104,16 @@ def test_SH16_a_part_shipped_order_gets_one_plan_filled_in_as_the_buyer_asked(
     assert Return.of(shop.merchant.id).get().informed_at == request.requested_at
 
 
+def test_EM11_the_one_press_never_calls_anything_off(shop: Shop, asking: Asking) -> None:
+    order, request = withdrawn(asking, ("1", 2))
+    done = shop["agent"].post(url("request_take_back", request_id=request.id))
+    assert done["Location"] == url("return", order_id=order)
+    wish = asking.asks(asking.order(lines=LINES), route="email")
+    assert shop["agent"].post(url("request_take_back", request_id=wish.id)).status_code == 422
+    assert not Cancellation.of(shop.merchant.id).exists()
+    assert not Return.of(shop.merchant.id).exists()
+
+
 def test_SH16_the_request_with_its_return_asks_at_most_12_statements(shop: Shop, asking: Asking) -> None:
     _order, request = withdrawn(asking, ("1", 3), ("2", 1))
     assert statements(shop["agent"], url("request", request_id=request.id)) <= 12

@@ -12,14 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from countermand.buyer_requests.actions import (
-    approve_request,
     decline_request,
     make_official,
     record_request,
     withdraw_request,
 )
-from countermand.buyer_requests.taking_back import propose
-from countermand.cancellations.ask import Ask
+from countermand.buyer_requests.actions import take_back as take_back_asked
+from countermand.buyer_requests.taking_back import coming, propose
 from countermand.channels.presets import effective
 from countermand.channels.queries import channels
 from countermand.orders import permitted
@@ -176,20 +175,32 @@ def take_back(request: Any, request_id: UUID) -> HttpResponse:
     """This will accept a withdrawal from what has left: its return is expected from now on (SH-16)."""
     desk, now = request.desk, datetime.now(UTC)
     row = request_of(merchant_id=desk.merchant_id, request_id=request_id)
-    terms = _ledger(desk.merchant_id, UUID(row["order_id"])).terms
-    form = TakeBackForm(request.POST, terms=terms)
+    ledger = _ledger(desk.merchant_id, UUID(row["order_id"]))
+    asked = next((each for each in ledger.order.requests if each.id == request_id), None)
+    proposed = propose(ledger, asked) if asked and asked.kind == "withdrawal" else None
+    if proposed and proposed.parted.off:
+        return redirect(
+            "web:return", order_id=ledger.order.id
+        )  # what is still here is called off with a plan
+    form = TakeBackForm(request.POST, terms=ledger.terms)
     if form.is_valid():
         said = form.cleaned_data
-        ask = Ask(reason="", message=said["message"], notify=said.get("notify"), role=desk.role)
         try:
-            approve_request(
+            if asked is None or proposed is None:
+                raise Refusal("already_decided" if asked is None else "not_a_withdrawal")
+            take_back_asked(
                 merchant_id=desk.merchant_id,
                 request_id=request_id,
-                ask=ask,
-                rules=desk.rules,
+                cancel=None,
+                coming=coming(
+                    proposed.parted.back,
+                    reason=asked.reason,
+                    asked_at=asked.asked_at,
+                    message=said["message"],
+                    notify=said.get("notify", True),
+                ),
                 by=desk.by,
                 at=now,
-                rate_of=rate_of,
             )
         except Refusal as refusal:
             if refusal.status == 404:
