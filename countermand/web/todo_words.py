@@ -51,6 +51,8 @@ GROUPS: dict[str, Any] = {
     "stock": _("Stock"),
     "team": _("Équipe"),
 }
+# A wish that the channel does not recognise holds nothing: it is answered, then sent or called off (AZ-7, AZ-22).
+UNOFFICIAL = (_("Demande du client, non officielle : répondez d'abord"), "message-circle", "attention")
 # What an empty tab will hold one day.
 TEACHES: dict[str, Any] = {
     "customers": _(

@@ -52,5 +52,7 @@ def test_AZ22_an_unofficial_wish_is_said_and_does_not_hold(shop: Shop) -> None:
         assert "sans demande officielle : répondez d'abord" in page
         assert "ne pas expédier" not in page
     assert "malgré la demande" not in page
+    to_do = text(shop["manager"].get("/"))
+    assert "non officielle : répondez d'abord" in to_do and "ne pas expédier" not in to_do
     assert send(shop, order).status_code == 302
     assert left(shop, order)

@@ -22,7 +22,7 @@ from countermand.refusals import Refusal
 from countermand.web import readable
 from countermand.web.access import Desk, member_view
 from countermand.web.pages import page
-from countermand.web.todo_words import GROUPS, KINDS, TEACHES, sentence
+from countermand.web.todo_words import GROUPS, KINDS, TEACHES, UNOFFICIAL, sentence
 
 SHOWN = 50
 MOST_RATES = 3  # of an empty list's sentence: each is a question of its own
@@ -81,6 +81,8 @@ def row_of(
 ) -> dict[str, Any]:
     """This will dress one thing to do for a page: its words, its tone, and whose turn it is."""
     what, icon, tone = KINDS.get(each["kind"], (each["kind"], "circle-alert", "attention"))
+    if each["kind"] == "request" and each["error"] == "unofficial":
+        what, icon, tone = UNOFFICIAL
     place = places.get(each["channel"])
     # Where the platform refunds there is nothing to press: one only looks whether it did.
     theirs = (
