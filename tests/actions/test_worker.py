@@ -160,7 +160,7 @@ def test_what_a_dead_worker_had_taken_is_taken_over_at_once(merchant: Any, tmp_p
     made = cancelled(merchant)
     leased(merchant, made)
     with working(tmp_path / "log"):
-        until(lambda: state_of(merchant, made) == "done", what="what was taken before", seconds=10)
+        until(lambda: state_of(merchant, made) == "done", what="what was taken before")
 
 
 DRAIN_ONCE = """

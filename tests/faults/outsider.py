@@ -51,7 +51,7 @@ class Client:
         wire = getattr(self._own, "wire", None)
         if wire is None:
             where = urlsplit(self.url)
-            wire = HTTPConnection(where.hostname or "", where.port, timeout=30)
+            wire = HTTPConnection(where.hostname or "", where.port, timeout=90)
         self._own.wire = None
         wire.request(method, f"/api/v1{path}", None if body is None else json.dumps(body), headers)
         answer = wire.getresponse()

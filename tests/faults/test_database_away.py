@@ -38,14 +38,14 @@ def all_at_once(client: Client) -> list[Said]:
     together = threading.Barrier(THREADS)
 
     def ask(_: int) -> Said:
-        together.wait(10)
+        together.wait(60)
         return client("GET", "/orders")
 
     return at_once(ask, range(THREADS), threads=THREADS)
 
 
 def probe(up: Up, path: str, cookie: str = "") -> int:
-    wire = HTTPConnection(urlsplit(up.run["url"]).netloc, timeout=30)
+    wire = HTTPConnection(urlsplit(up.run["url"]).netloc, timeout=90)
     try:
         wire.request("GET", path, headers={"Cookie": cookie} if cookie else {})
         return wire.getresponse().status

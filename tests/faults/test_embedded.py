@@ -25,13 +25,13 @@ def folder() -> Iterator[Path]:
 
 
 def ask(url: str, question: str) -> object:
-    with psycopg.connect(url, connect_timeout=10) as connection:
+    with psycopg.connect(url, connect_timeout=30) as connection:
         row = connection.execute(question).fetchone()
     return row[0] if row else None
 
 
 def do(url: str, statement: str) -> None:
-    with psycopg.connect(url, connect_timeout=10) as connection:
+    with psycopg.connect(url, connect_timeout=30) as connection:
         connection.execute(statement)
 
 

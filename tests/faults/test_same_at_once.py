@@ -66,7 +66,7 @@ def together(times: int, ask: Callable[[int], Said]) -> list[Said]:
     start = threading.Barrier(times)
 
     def go(i: int) -> Said:
-        start.wait(10)
+        start.wait(60)
         return ask(i)
 
     return at_once(go, range(times), threads=times)

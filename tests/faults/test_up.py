@@ -11,7 +11,7 @@ import psutil
 import psycopg
 import pytest
 
-from tests.faults.running import Up, command, gone, new_folder, until
+from tests.faults.running import BOUND_SECONDS, Up, command, gone, new_folder, until
 
 pytestmark = pytest.mark.faults
 
@@ -41,7 +41,7 @@ def up(folder: Path, standing: list[Up]) -> Up:
 
 def answers(url: str) -> bool:
     with suppress(HTTPError, OSError):
-        return urlopen(f"{url}/healthz", timeout=10).status == 200
+        return urlopen(f"{url}/healthz", timeout=30).status == 200
     return False
 
 
@@ -51,7 +51,7 @@ def pid_of(up: Up, name: str) -> int:
 
 
 def merchants(up: Up) -> list[tuple[str]]:
-    with psycopg.connect(up.run["database_url"], connect_timeout=10) as connection:
+    with psycopg.connect(up.run["database_url"], connect_timeout=30) as connection:
         return connection.execute("SELECT code FROM merchant").fetchall()
 
 
@@ -138,7 +138,7 @@ def test_term_stops_web_and_worker_then_the_database_and_nothing_is_left(up: Up)
     up.process.send_signal(signal.SIGTERM)
     until(lambda: gone([postgres]), what="the database ends")
     assert gone([web, worker]), "they had a database until their end"
-    assert up.process.wait(30) == 0, up.said()
+    assert up.process.wait(BOUND_SECONDS) == 0, up.said()
     assert gone(family)
     assert not (up.folder / "run.json").exists()
     doctor = command("doctor", "--data", str(up.folder))
