@@ -100,7 +100,7 @@ class Up:
                 return self.pids["up"] == self.process.pid
             return False
 
-        until(stands, what="run.json")
+        until(stands, seconds=300, what="run.json")
         return self
 
     @property
