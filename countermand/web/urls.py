@@ -133,7 +133,6 @@ urlpatterns = [
     path("demandes", requests.requests, name="requests"),
     path("demandes/<uuid:request_id>", requests.request, name="request"),
     path("demandes/<uuid:request_id>/retour", requests.take_back, name="request_take_back"),
-    path("demandes/<uuid:request_id>/retour", requests.take_back, name="request_take_back"),
     path("demandes/<uuid:request_id>/decliner", requests.decline, name="request_decline"),
     path("demandes/<uuid:request_id>/officielle", requests.official, name="request_official"),
     path("demandes/<uuid:request_id>/retirer", requests.withdraw, name="request_withdraw"),

@@ -174,7 +174,6 @@ resend             post      tokens   deed
 switch             post      read     deed
 drop_rule          post      waive    deed
 request_take_back  post      cancel   deed
-request_take_back  post      cancel   deed
 request_decline    post      cancel   deed
 request_withdraw   post      contact  deed
 case_take          post      contact  deed
