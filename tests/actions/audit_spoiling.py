@@ -82,6 +82,10 @@ SPOILING: dict[str, tuple[tuple[str, ...], set[str]]] = {
         ),
         {"refund.targets"},
     ),
+    "a refund that waits for nobody": (
+        (f"UPDATE refund SET state = 'held' WHERE id = {refund(5)} AND state = 'planned'",),
+        {"refund.held"},
+    ),
     "a line given back without a refund": (
         (f"UPDATE order_line SET given_minor = 1 WHERE order_id = {order(2)}",),
         {"given.line"},

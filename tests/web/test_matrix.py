@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from config.urls import CLOSED
 from countermand.access.tokens import issue
 from countermand.api.main import api as ninja
 from countermand.merchants.actions import add_merchant
@@ -76,6 +77,7 @@ def test_there_is_no_door_beside_those() -> None:
         "readyz": "says that database and worker are ready",
         "api/v1/openapi.json": "describes the API",
         "api/docs": "describes the API",
+        f"^compte/(?:{CLOSED})/": "doors of the sign-in library that stay shut: 404",
     }
     found = {
         str(each.pattern)
