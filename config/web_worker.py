@@ -22,7 +22,7 @@ TOO_LONG = {
 }
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(ThreadWorker):
     """gunicorn's own, but for its pages about requests that cannot be read."""
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
