@@ -29,7 +29,7 @@ ROOMS = (
 )
 # The same for a marketplace's own staff.
 OPERATOR = (
-    Room("operator", _("Marchands"), _("Marchands"), "store"),
+    Room("operator", _("Commerçants"), _("Commerçants"), "store"),
     Room("operator_alerts", _("Alertes"), _("Alertes"), "bell"),
     Room("operator_suspensions", _("Suspensions"), _("Suspens."), "ban"),
     Room("operator_service", _("Service client"), _("Service"), "hand-coins"),

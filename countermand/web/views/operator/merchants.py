@@ -1,4 +1,4 @@
-"""« Marchands » and « Alertes »: who sells here, how near to their limit, and what the desk told them."""
+"""« Commerçants » and « Alertes »: who sells here, how near to their limit, and what the desk told them."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
