@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from countermand.events.record import event, record
-from countermand.marketplace.models import Marketplace, Seat, Step
+from countermand.marketplace.models import Marketplace, Operator, Seat, Step
 
 BY_THE_CLOCK = "worker"
 
@@ -33,7 +33,7 @@ def write(
                 kind=kind,
                 merchant_id=seat.marketplace.house_id if inside else seat.merchant_id,
                 at=at,
-                by=by,
+                by=by if inside else as_merchants_read(by, seat=seat),
                 order_id=order_id,
                 subject=about,
                 **told,
@@ -50,6 +50,15 @@ def write(
         subject_id=about[1],
         facts=_plain(facts),
     )
+
+
+def as_merchants_read(by: str, *, seat: Seat) -> str:
+    """This will name the marketplace for one of its people: their addresses stay in its own journal.
+
+    Who acted for the merchant, and the clock, stay who they are.
+    """
+    staff = Operator.objects.filter(marketplace_id=seat.marketplace_id, user__email=by).exists()
+    return f"operator:{seat.marketplace.name}"[:100] if staff else by
 
 
 def write_own(kind: str, *, marketplace: Marketplace, by: str, at: datetime, **facts: Any) -> None:

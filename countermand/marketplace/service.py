@@ -12,7 +12,7 @@ from uuid import UUID
 from countermand import sql
 from countermand.events.ping import ping
 from countermand.marketplace import letters, scope
-from countermand.marketplace.journal import write
+from countermand.marketplace.journal import as_merchants_read, write
 from countermand.marketplace.models import Seat
 from countermand.refunds import service as refunds
 from countermand.refunds.models import Refund
@@ -73,7 +73,9 @@ def refund(*, marketplace_id: int, refund_id: UUID) -> dict[str, Any]:
 def let_go_asked(*, marketplace_id: int, refund_id: UUID, by: str, at: datetime) -> None:
     """This will have a refund carried out that was asked for. Refuses `not_found`, `not_settleable`."""
     seat, found = _here(marketplace_id, refund_id)
-    refunds.let_go(merchant_id=seat.merchant_id, refund_id=refund_id, by=by, at=at)
+    refunds.let_go(
+        merchant_id=seat.merchant_id, refund_id=refund_id, by=as_merchants_read(by, seat=seat), at=at
+    )
     _tell("service.let_go", seat, found, by=by, at=at)
 
 
@@ -91,7 +93,7 @@ def settle_asked(
         refund_id=refund_id,
         settled_at=settled_at,
         evidence=evidence,
-        by=by,
+        by=as_merchants_read(by, seat=seat),
         at=at,
     )
     _tell("service.settled", seat, found, by=by, at=at)
@@ -104,7 +106,8 @@ def send_back_asked(*, marketplace_id: int, refund_id: UUID, because: str, by: s
     Refuses `not_found`, and what `refunds.service.send_back` refuses.
     """
     seat, found = _here(marketplace_id, refund_id)
-    refunds.send_back(merchant_id=seat.merchant_id, refund_id=refund_id, because=because, by=by, at=at)
+    ours = as_merchants_read(by, seat=seat)
+    refunds.send_back(merchant_id=seat.merchant_id, refund_id=refund_id, because=because, by=ours, at=at)
     _tell("service.sent_back", seat, found, by=by, at=at, told=True)
     letters.sent_back(found, seat=seat, because=because.strip(), at=at)
     ping()

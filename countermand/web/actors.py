@@ -31,6 +31,8 @@ def said(by: str, names: Mapping[str, str]) -> str:
         return names.get(name, name)
     if kind == "api":
         return gettext("clé « %(name)s »") % {"name": name}
+    if kind == "operator":
+        return name
     if kind == "file":
         return gettext("fichier %(name)s") % {"name": name}
     return by
