@@ -115,3 +115,16 @@ class Refusal(Exception):
         if self.code == "forbidden":
             return 403
         return 409 if self.code in STATE_CODES else 422
+
+
+def words(text: str, *, longest: int, field: str) -> str:
+    """This will give what a person wrote about a decision, without the blanks around it.
+
+    Refuses `say_why` where nothing was written, `text_too_long` above `longest` characters.
+    """
+    said = text.strip()
+    if not said:
+        raise Refusal("say_why", "say why", field=field)
+    if len(said) > longest:
+        raise Refusal("text_too_long", f"at most {longest} characters", field=field)
+    return said

@@ -16,7 +16,7 @@ from countermand.marketplace.journal import BY_THE_CLOCK, write
 from countermand.marketplace.judging import propose_for
 from countermand.marketplace.models import Seat, Suspension
 from countermand.marketplace.states import HOLDING, OPEN
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, words
 
 LONGEST_TEXT = 5_000
 LONGEST = timedelta(days=366)
@@ -50,7 +50,7 @@ def decide(
     A start that has passed is now. Refuses `not_found`, `already_decided`, `say_why`, `text_too_long`,
     `wrong_period` (it ends before it starts or has ended, or lasts longer than a year).
     """
-    starts_at, said = max(starts_at, at), _text(reason, field="reason")
+    starts_at, said = max(starts_at, at), words(reason, longest=LONGEST_TEXT, field="reason")
     if not starts_at < ends_at <= starts_at + LONGEST:
         raise Refusal("wrong_period", "it ends after it starts, within a year", field="ends_at")
     suspension = _locked(marketplace_id, suspension_id)
@@ -73,7 +73,7 @@ def decide(
 @sql.verb
 def dismiss(*, marketplace_id: int, suspension_id: UUID, reason: str, by: str, at: datetime) -> Suspension:
     """This will leave a proposal be, with a reason. Refuses `not_found`, `already_decided`, `say_why`."""
-    said = _text(reason, field="reason")
+    said = words(reason, longest=LONGEST_TEXT, field="reason")
     suspension = _locked(marketplace_id, suspension_id)
     _to(suspension, "dismissed", otherwise="already_decided")
     _close(suspension, said, by=by, at=at)
@@ -84,7 +84,7 @@ def dismiss(*, marketplace_id: int, suspension_id: UUID, reason: str, by: str, a
 @sql.verb
 def lift(*, marketplace_id: int, suspension_id: UUID, reason: str, by: str, at: datetime) -> Suspension:
     """This will end a suspension early. Refuses `not_found`, `suspension_over`, `say_why`, `text_too_long`."""
-    said = _text(reason, field="reason")
+    said = words(reason, longest=LONGEST_TEXT, field="reason")
     suspension = _locked(marketplace_id, suspension_id)
     return _lifted(suspension, said, by=by, at=at)
 
@@ -95,7 +95,7 @@ def appeal(*, merchant_id: int, suspension_id: UUID, text: str, by: str, at: dat
 
     Refuses `not_found`, `suspension_over`, `already_appealed`, `say_why`, `text_too_long`.
     """
-    said = _text(text, field="text")
+    said = words(text, longest=LONGEST_TEXT, field="text")
     found = Suspension.of(merchant_id).select_for_update(no_key=True, of=("self",))
     suspension = found.select_related("seat").filter(id=suspension_id).first()
     if suspension is None:
@@ -118,7 +118,7 @@ def answer(
 
     Refuses `not_found`, `nothing_appealed`, `appeal_answered`, `suspension_over`, `say_why`, `text_too_long`.
     """
-    said = _text(text, field="text")
+    said = words(text, longest=LONGEST_TEXT, field="text")
     suspension = _locked(marketplace_id, suspension_id)
     if suspension.appealed_at is None:
         raise Refusal("nothing_appealed", "the merchant has not answered")
@@ -198,12 +198,3 @@ def _close(suspension: Suspension, because: str, *, by: str, at: datetime) -> No
 def _tell(kind: str, suspension: Suspension, *, by: str, at: datetime, **facts: Any) -> None:
     seat: Seat = suspension.seat
     write(kind, seat=seat, by=by, at=at, about=("suspension", suspension.id), **facts)
-
-
-def _text(text: str, *, field: str) -> str:
-    said = text.strip()
-    if not said:
-        raise Refusal("say_why", "say why", field=field)
-    if len(said) > LONGEST_TEXT:
-        raise Refusal("text_too_long", f"at most {LONGEST_TEXT} characters", field=field)
-    return said

@@ -10,7 +10,7 @@ from countermand.marketplace.journal import write
 from countermand.marketplace.models import Seat
 from countermand.orders.models import Order
 from countermand.procedure.models import SupportTicket
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, words
 
 LONGEST_ANSWER = 5_000
 
@@ -21,11 +21,7 @@ def answer_ticket(*, marketplace_id: int, ticket_id: UUID, text: str, by: str, a
 
     Refuses `not_found`, `say_why` without words, `text_too_long`, `ticket_answered`.
     """
-    said = text.strip()
-    if not said:
-        raise Refusal("say_why", "say what was done", field="text")
-    if len(said) > LONGEST_ANSWER:
-        raise Refusal("text_too_long", f"at most {LONGEST_ANSWER} characters", field="text")
+    said = words(text, longest=LONGEST_ANSWER, field="text")
     ticket = _locked(marketplace_id, ticket_id)
     _to(ticket, "answered")
     ticket.answer, ticket.answered_by, ticket.answered_at = said, by, at

@@ -11,7 +11,7 @@ from countermand.events.ping import ping
 from countermand.events.record import event, record
 from countermand.refunds.attend import judge_room, locked_refund, proof
 from countermand.refunds.facts import RefundFacts
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, words
 
 LONGEST_WORDS = 2_000
 SEND_BACK = """
@@ -68,7 +68,7 @@ def send_back(*, merchant_id: int, refund_id: UUID, because: str, by: str, at: d
     The buyer is owed it all the same: the amount stays reserved and its clock runs on, until the merchant has
     answered and asks again. Refuses `not_found`, `not_settleable`, `say_why`, `text_too_long`.
     """
-    said = _words(because, field="because")
+    said = words(because, longest=LONGEST_WORDS, field="because")
     _, refund = locked_refund(merchant_id, refund_id, by, at)
     if refund.state != "held" or refund.asked_at is None:
         raise Refusal("not_settleable", f"it is {refund.state}", facts={"state": refund.state})
@@ -82,7 +82,7 @@ def ask_again(*, merchant_id: int, refund_id: UUID, answer: str, by: str, at: da
 
     Refuses `not_found`, `not_sent_back` for one that waits for nobody's answer, `say_why`, `text_too_long`.
     """
-    said = _words(answer, field="answer")
+    said = words(answer, longest=LONGEST_WORDS, field="answer")
     _, refund = locked_refund(merchant_id, refund_id, by, at)
     if refund.state != "held" or refund.asked_at is not None or refund.sent_back_at is None:
         raise Refusal("not_sent_back", "the customer service waits for no answer to it")
@@ -93,15 +93,6 @@ def ask_again(*, merchant_id: int, refund_id: UUID, answer: str, by: str, at: da
 def _tell(kind: str, merchant_id: int, refund: RefundFacts, *, by: str, at: datetime) -> None:
     about = {"merchant_id": merchant_id, "order_id": refund.order_id, "subject": ("refund", refund.id)}
     record([event(kind=kind, **about, by=by, at=at, amount_minor=refund.amount_minor)])  # type: ignore[arg-type]
-
-
-def _words(text: str, *, field: str) -> str:
-    said = text.strip()
-    if not said:
-        raise Refusal("say_why", "say why", field=field)
-    if len(said) > LONGEST_WORDS:
-        raise Refusal("text_too_long", f"at most {LONGEST_WORDS} characters", field=field)
-    return said
 
 
 def _judge_waiting(refund: RefundFacts) -> None:

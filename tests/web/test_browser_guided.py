@@ -1,37 +1,18 @@
 """The whole job in a real browser, clicks counted: article cancelled, customer told, stock zero, refund on its way."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Browser, expect
 
 from countermand.cancellations.models import CancelledLine
 from countermand.correspondence.models import Contact, Message
 from countermand.refunds.models import Refund
 from countermand.stock.models import Item
-from tests.web.browser import DESK, PHONE, browsing, served
+from tests.web.browser import DESK, PHONE
 from tests.web.desk import PASSWORD, Shop, email_of
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def address(database: None) -> Iterator[str]:
-    with served() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright runs a loop in this thread, which Django would take for asynchronous code.
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with browsing() as found:
-        yield found
-        connections.close_all()
-    patch.undo()
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

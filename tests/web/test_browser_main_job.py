@@ -1,35 +1,16 @@
 """The main job in a real browser: by mouse, by keyboard, on a phone, and without a script."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Browser, Page, expect
 
 from countermand.cancellations.models import Cancellation, CancelledLine
-from tests.web.browser import DESK, PHONE, browsing, served, signed_in
+from tests.web.browser import DESK, PHONE, signed_in
 from tests.web.desk import PASSWORD, Shop, email_of, steps_taken
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def address(database: None) -> Iterator[str]:
-    with served() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright runs a loop in this thread, which Django would take for asynchronous code.
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with browsing() as found:
-        yield found
-        connections.close_all()  # those of the loop: the test database is dropped after the last test
-    patch.undo()
 
 
 def at_the_desk(shop: Shop, browser: Browser, address: str, **options: Any) -> tuple[Page, list[str]]:

@@ -1,10 +1,8 @@
 """What somebody new ran into, who had read nothing but the front page."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.urls import reverse
 from django.utils.translation import override
 from playwright.sync_api import Browser, expect
@@ -13,7 +11,7 @@ from countermand.overview.todo import Reader, to_do
 from countermand.stock.actions import make_unavailable
 from countermand.web import findings
 from tests.actions.approving import moment
-from tests.web.browser import DESK, browsing, served
+from tests.web.browser import DESK
 from tests.web.desk import Shop
 
 MANY = tuple((f"ARTICLE-{n}", 5, "4.00") for n in range(7))
@@ -57,22 +55,6 @@ def test_an_article_on_two_lines_is_named_once(shop: Shop) -> None:
     make_unavailable(merchant_id=shop.merchant.id, sku="MUG-BLEU", days=3, by="test", at=moment())
     [row] = to_do(merchant_id=shop.merchant.id, at=moment(), kinds=("short_untold",), reader=Reader())
     assert (row["detail"].count(","), row["units"]) == (0, 5)
-
-
-@pytest.fixture(scope="module")
-def address(database: None) -> Iterator[str]:
-    with served() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with browsing() as found:
-        yield found
-        connections.close_all()
-    patch.undo()
 
 
 @pytest.mark.browser

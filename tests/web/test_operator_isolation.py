@@ -64,11 +64,6 @@ class There:
 
 
 @pytest.fixture
-def shop(merchant: Any) -> Shop:
-    return shop_of(merchant)
-
-
-@pytest.fixture
 def here(merchant: Any, shop: Shop) -> Place:
     place = seated(merchant)
     place.sales(12)

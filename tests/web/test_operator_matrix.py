@@ -5,24 +5,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.web.desk import Shop, shop_of, statements
-from tests.web.full_place import Office, elsewhere, office_of
+from tests.web.desk import Shop, statements
+from tests.web.full_place import Office, elsewhere
 from tests.web.full_shop import address, params
 from tests.web.routes import OPERATOR_PAGES, Page
 
 ANSWERED = (200, 302, 422)
 RANKS = ("agent", "manager")
 NAMED = [page for page in OPERATOR_PAGES if params(page.name)]
-
-
-@pytest.fixture
-def shop(merchant: Any) -> Shop:
-    return shop_of(merchant)
-
-
-@pytest.fixture
-def office(merchant: Any, shop: Shop) -> Office:
-    return office_of(merchant)
 
 
 def asked(client: Client, page: Page, method: str, office: Office) -> Any:

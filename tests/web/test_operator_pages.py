@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from django.urls import reverse
 
 from countermand.marketplace.models import Alert, Suspension
@@ -13,17 +12,7 @@ from countermand.procedure.models import SupportTicket
 from countermand.refunds.models import Refund
 from tests.actions.place import seated
 from tests.web.desk import Shop, shop_of, statements
-from tests.web.full_place import Office, appealed, office_of
-
-
-@pytest.fixture
-def shop(merchant: Any) -> Shop:
-    return shop_of(merchant)
-
-
-@pytest.fixture
-def office(merchant: Any, shop: Shop) -> Office:
-    return office_of(merchant)
+from tests.web.full_place import Office, appealed
 
 
 def at(name: str, office: Office, *params: str) -> str:

@@ -1,25 +1,13 @@
 """What a merchant goes on reading about their place at a marketplace once something is over."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import pytest
 from django.urls import reverse
 
 from countermand.marketplace.deciding import answer
 from countermand.marketplace.models import Alert
-from tests.web.desk import Shop, shop_of, statements
-from tests.web.full_place import Office, appealed, office_of
-
-
-@pytest.fixture
-def shop(merchant: Any) -> Shop:
-    return shop_of(merchant)
-
-
-@pytest.fixture
-def office(merchant: Any, shop: Shop) -> Office:
-    return office_of(merchant)
+from tests.web.desk import Shop, statements
+from tests.web.full_place import Office, appealed
 
 
 def place_page(shop: Shop) -> str:

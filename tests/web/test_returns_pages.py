@@ -4,19 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from countermand.channels.actions import open_channel
 from countermand.orders.actions import fulfil
 from countermand.returns.actions import Arrived, Coming, Verdict, ask_intercept, ask_return, receive_return
 from countermand.returns.models import Intercept, Return
 from tests.actions.refund_desk import order_of
-from tests.web.desk import Shop, shop_of, statements, steps_taken
-
-
-@pytest.fixture
-def shop(merchant: Any) -> Shop:
-    return shop_of(merchant)
+from tests.web.desk import Shop, statements, steps_taken
 
 
 def here(shop: Shop, order_id: UUID) -> dict[str, Any]:

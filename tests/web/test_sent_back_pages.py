@@ -3,24 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 from django.urls import reverse
 
 from countermand.refunds.models import Refund
-from tests.web.desk import Shop, shop_of, statements
-from tests.web.full_place import Office, office_of
+from tests.web.desk import Shop, statements
+from tests.web.full_place import Office
 
 WHY = "Le client dit avoir reçu le colis."
-
-
-@pytest.fixture
-def shop(merchant: Any) -> Shop:
-    return shop_of(merchant)
-
-
-@pytest.fixture
-def office(merchant: Any, shop: Shop) -> Office:
-    return office_of(merchant)
 
 
 def at(name: str, office: Office) -> str:

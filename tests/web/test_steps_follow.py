@@ -1,16 +1,14 @@
 """The steps of a cancellation speak of the articles that are chosen now, also when they are chosen last."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.urls import reverse
 from playwright.sync_api import Browser, expect
 
 from countermand.cancellations.models import CancelledLine
 from countermand.stock.models import Item
-from tests.web.browser import DESK, browsing, served, signed_in
+from tests.web.browser import DESK, signed_in
 from tests.web.desk import Shop, answers, statements
 
 MANY = tuple((f"ARTICLE-{n}", 5, "4.00") for n in range(7))
@@ -68,22 +66,6 @@ def test_a_saved_step_leads_to_the_next_and_a_refused_one_stays(
     refused = shop["agent"].post(address, {})
     assert (refused.status_code, bool(refused.context[fails].errors)) == (422, True)
     assert shop["agent"].post(address, said).url.endswith(f"#{next_step}")
-
-
-@pytest.fixture(scope="module")
-def address(database: None) -> Iterator[str]:
-    with served() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with browsing() as found:
-        yield found
-        connections.close_all()
-    patch.undo()
 
 
 @pytest.mark.browser

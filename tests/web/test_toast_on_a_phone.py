@@ -6,9 +6,6 @@ from playwright.sync_api import Browser, expect
 
 from tests.web.browser import PHONE, signed_in
 from tests.web.desk import Shop, steps_taken
-from tests.web.test_steps_follow import address, browser
-
-__all__ = ["address", "browser"]
 
 
 @pytest.mark.browser

@@ -10,7 +10,8 @@ from countermand.bulk.choices import LONGEST_SKIP, Choices
 from countermand.bulk.models import BulkRun
 from countermand.reasons import REASONS
 from countermand.refusals import Refusal
-from countermand.web import refusal_words, words
+from countermand.web import words
+from countermand.web.beside import beside
 
 
 class BulkForm(forms.Form):
@@ -77,8 +78,7 @@ class BulkForm(forms.Form):
 
     def refuse(self, refusal: Refusal) -> None:
         """This will put a refusal beside the question that it is about."""
-        name = {"initiated_by": "asked_by"}.get(refusal.field, refusal.field)
-        self.add_error(name if name in self.fields else None, refusal_words.say(refusal))
+        beside(self, refusal, {"initiated_by": "asked_by"})
 
 
 def answers_of(run: BulkRun) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from countermand.channels.presets import Terms
 from countermand.orders.facts import LineFacts
 from countermand.payments.facts import Ledger
 from countermand.refusals import Refusal
-from countermand.web import refusal_words, request_words, words
+from countermand.web import request_words, words
+from countermand.web.beside import beside
 from countermand.web.forms.typed import InstantField, units_field
 
 
@@ -30,8 +31,7 @@ class _Said(forms.Form):
 
     def refuse(self, refusal: Refusal) -> None:
         """This will put a refusal beside the question that it is about."""
-        name = self.PLACES.get(refusal.field, refusal.field)
-        self.add_error(name if name in self.fields else None, refusal_words.say(refusal))
+        beside(self, refusal, self.PLACES)
 
 
 class RequestForm(_Said):

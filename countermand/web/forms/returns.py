@@ -14,7 +14,8 @@ from countermand.orders.facts import LineFacts, Requested
 from countermand.payments.facts import Ledger
 from countermand.refusals import Refusal
 from countermand.returns.wishes import Coming
-from countermand.web import refusal_words, return_words, words
+from countermand.web import return_words, words
+from countermand.web.beside import beside
 from countermand.web.forms.typed import units_field
 
 KINDS = ("withdrawal", "return", "refused_delivery")
@@ -56,8 +57,7 @@ class Answering(forms.Form):
 
     def refuse(self, refusal: Refusal) -> None:
         """This will put a refusal beside the question that it is about."""
-        name = self.places.get(refusal.field, refusal.field)
-        self.add_error(name if name in self.fields else None, refusal_words.say(refusal))
+        beside(self, refusal, self.places)
 
 
 class TogetherForm(Answering):

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from countermand.merchants.models import User
 from countermand.merchants.roles import ROLES
 from countermand.refusals import Refusal
-from countermand.web import refusal_words, words
+from countermand.web import words
+from countermand.web.beside import beside
 
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 NO_FILL = {"autocomplete": "off"}
@@ -21,8 +22,7 @@ class SettingForm(forms.Form):
 
     def refuse(self, refusal: Refusal) -> None:
         """This will put a refusal beside its field, or above the form."""
-        place = refusal.field.removeprefix("overrides.")
-        self.add_error(place if place in self.fields else None, refusal_words.say(refusal))
+        beside(self, refusal, {refusal.field: refusal.field.removeprefix("overrides.")})
 
 
 def _roles() -> list[tuple[str, Any]]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countermand.refusals import Refusal
 from countermand.vouchers.rules import Offer
-from countermand.web import refusal_words
+from countermand.web.beside import beside
 from countermand.web.forms.cancel_questions import usual_last_day
 from countermand.web.forms.typed import AmountField
 
@@ -26,8 +26,7 @@ PLACES = {
 class _Refusing(forms.Form):
     def refuse(self, refusal: Refusal) -> None:
         """This will put a refusal beside the question that it is about."""
-        name = PLACES.get(refusal.field, refusal.field)
-        self.add_error(name if name in self.fields else None, refusal_words.say(refusal))
+        beside(self, refusal, PLACES)
 
 
 class VoucherForm(_Refusing):

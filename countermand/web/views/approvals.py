@@ -17,6 +17,7 @@ from countermand.performance.queries import rate_of
 from countermand.refusals import Refusal
 from countermand.web import approvals, notices, refusal_words
 from countermand.web.access import member_view
+from countermand.web.beside import beside
 from countermand.web.forms.approvals import DeclineForm, HandOverForm, RuleForm
 from countermand.web.pages import page
 from countermand.web.views.order import show_order
@@ -157,9 +158,7 @@ def hand_over(request: Any, order_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             if refusal.status == 404:
                 raise
-            form.add_error(
-                refusal.field if refusal.field in form.fields else None, refusal_words.say(refusal)
-            )
+            beside(form, refusal)
         else:
             notices.say(request, gettext("C'est transmis : cela attend dans « À traiter »."))
             return redirect("web:order", order_id=order_id)

@@ -20,6 +20,7 @@ from countermand.refunds.actions import issue_card, redeem
 from countermand.refusals import Refusal
 from countermand.web import notices, readable, refusal_words
 from countermand.web.access import member_view
+from countermand.web.beside import beside
 from countermand.web.forms.credits import CardForm, RedeemForm
 from countermand.web.pages import page
 
@@ -99,7 +100,7 @@ def spend(request: Any, credit_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        form.add_error(refusal.field if refusal.field in form.fields else None, _too_much(refusal))
+        beside(form, refusal, said=_too_much(refusal))
         return _credit(request, credit_id, form, status=422)
     amounts = [readable.money(each, taken.currency) for each in (taken.amount_minor, taken.balance_minor)]
     notices.say(
@@ -140,7 +141,7 @@ def card(request: Any) -> HttpResponse:
     except Refusal as refusal:
         words = gettext("C'est plus qu'une carte ne peut porter. Faites-en plusieurs.")
         said_so = words if refusal.code == "amount_too_large" else refusal_words.say(refusal)
-        form.add_error(refusal.field if refusal.field in form.fields else None, said_so)
+        beside(form, refusal, said=said_so)
         return _card(request, form, live=live, status=422)
     answer = _card(
         request,

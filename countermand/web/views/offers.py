@@ -18,9 +18,10 @@ from countermand.procedure import queries as procedure
 from countermand.refusals import Refusal
 from countermand.web import guided, notices, readable, refusal_words
 from countermand.web.access import member_view
+from countermand.web.beside import refuse
 from countermand.web.forms.offers import AnswerForm, OfferForm, PaidForm
 from countermand.web.views.cancel import show_cancel
-from countermand.web.views.procedure import back, refuse
+from countermand.web.views.procedure import back
 
 
 @member_view("contact")
@@ -56,7 +57,7 @@ def propose(request: Any, order_id: UUID) -> HttpResponse:
                     at=now,
                 )
         except Refusal as refusal:
-            refuse(form, refusal, {})
+            refuse(form, refusal)
         else:
             if not by_voice:
                 notices.say(request, gettext("Proposé par e-mail : %(what)s.") % {"what": offer.title})

@@ -16,6 +16,7 @@ from countermand.overview.orders import order_page
 from countermand.refusals import Refusal
 from countermand.web import notices, refusal_words
 from countermand.web.access import member_view
+from countermand.web.beside import refuse
 from countermand.web.forms.deeds import ContactForm, NoteForm, RestockForm
 from countermand.web.spoken import log_spoken
 from countermand.web.views.mistake import told_since
@@ -31,7 +32,7 @@ def contact(request: Any, order_id: UUID) -> HttpResponse:
         try:
             log_spoken(request, order_id, form.cleaned_data)
         except Refusal as refusal:
-            _refuse(form, refusal, {"note": "text"})
+            refuse(form, refusal, {"note": "text"})
         else:
             notices.say(request, gettext("Contact noté."))
             return redirect("web:order", order_id=order_id)
@@ -53,7 +54,7 @@ def note(request: Any, order_id: UUID) -> HttpResponse:
                 at=datetime.now(UTC),
             )
         except Refusal as refusal:
-            _refuse(form, refusal, {})
+            refuse(form, refusal)
         else:
             notices.say(request, gettext("Note ajoutée."))
             return redirect("web:order", order_id=order_id)
@@ -80,7 +81,7 @@ def put_back(request: Any, order_id: UUID) -> HttpResponse:
                 at=datetime.now(UTC),
             )
         except Refusal as refusal:
-            _refuse(form, refusal, {})
+            refuse(form, refusal)
         else:
             units = sum(each.quantity for each in back)
             said = ngettext("%(n)s unité remise en stock.", "%(n)s unités remises en stock.", units)
@@ -133,10 +134,3 @@ def mail_again(request: Any, message_id: UUID) -> HttpResponse:
         return redirect("web:to_do")
     notices.say(request, gettext("L'e-mail repart."))
     return redirect("web:order", order_id=message.order_id)
-
-
-def _refuse(form: Any, refusal: Refusal, names: dict[str, str]) -> None:
-    if refusal.status in (403, 404):
-        raise refusal
-    name = names.get(refusal.field, refusal.field)
-    form.add_error(name if name in form.fields else None, refusal_words.say(refusal))

@@ -17,6 +17,7 @@ from countermand.overview.refunds import refund_shape
 from countermand.refusals import Refusal
 from countermand.web import notices, refusal_words
 from countermand.web.access import member_view
+from countermand.web.beside import beside
 from countermand.web.forms.operator import AppealForm, AskAgainForm
 from countermand.web.operator_words import alert_said
 from countermand.web.pages import page
@@ -96,8 +97,7 @@ def ask_again(request: Any, refund_id: UUID) -> HttpResponse:
             except Refusal as refusal:
                 if refusal.status == 404:
                     raise
-                field = refusal.field if refusal.field in form.fields else None
-                form.add_error(field, refusal_words.say(refusal))
+                beside(form, refusal)
             else:
                 notices.say(request, _("Redemandé : le service client a votre réponse."))
                 return redirect("web:order", order_id=refund["order_id"])

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from countermand.procedure.actions import open_ticket, set_stock, skip_step
 from countermand.procedure.models import StepTaken
 from countermand.refusals import Refusal
-from countermand.web import notices, refusal_words
+from countermand.web import notices
 from countermand.web.access import member_view
+from countermand.web.beside import refuse
 from countermand.web.forms.steps import ArticleForm, SkipForm, SpokenForm
 from countermand.web.spoken import log_spoken
 from countermand.web.views.cancel import show_cancel
@@ -115,7 +116,7 @@ def _skip(request: Any, order_id: UUID, *, step: str) -> HttpResponse:
                 at=datetime.now(UTC),
             )
         except Refusal as refusal:
-            refuse(form, refusal, {})
+            refuse(form, refusal)
         else:
             return back(request, order_id, to="step-2" if step == "contact" else "step-3")
     return show_cancel(request, order_id, status=422, **{f"{step}_skip_form": form})
@@ -133,11 +134,3 @@ def back(
     address = reverse("web:cancel", kwargs={"order_id": order_id})
     there = f"{address}?{said}" if said else address
     return redirect(f"{there}#{to}" if to else there)
-
-
-def refuse(form: Any, refusal: Refusal, names: dict[str, str]) -> None:
-    """This will put a refusal beside its question; what is another's or nobody's stays a refusal."""
-    if refusal.status in (403, 404):
-        raise refusal
-    name = names.get(refusal.field, refusal.field)
-    form.add_error(name if name in form.fields else None, refusal_words.say(refusal))

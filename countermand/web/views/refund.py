@@ -24,6 +24,7 @@ from countermand.refunds.actions import Reimbursed, preview_reimbursement, settl
 from countermand.refusals import Refusal
 from countermand.web import approvals, notices, readable, refusal_words
 from countermand.web.access import Desk, member_view
+from countermand.web.beside import beside
 from countermand.web.forms.refund import RefundForm, SettleForm
 from countermand.web.mails import by_which_way
 from countermand.web.pages import page, part
@@ -74,8 +75,7 @@ def settle_by_hand(request: Any, refund_id: UUID) -> HttpResponse:
                 at=now,
             )
         except Refusal as refusal:
-            field = refusal.field if refusal.field in form.fields else None
-            form.add_error(field, refusal_words.say(refusal))
+            beside(form, refusal)
         else:
             notices.say(request, gettext("Remboursement réglé."))
             return redirect("web:order", order_id=refund["order_id"])

@@ -18,6 +18,7 @@ from countermand.overview.orders import order_page
 from countermand.refusals import Refusal
 from countermand.web import notices, refusal_words
 from countermand.web.access import member_view
+from countermand.web.beside import beside
 from countermand.web.forms.shipping import ShipForm
 from countermand.web.pages import page
 from countermand.web.views.order import address_lines
@@ -65,7 +66,7 @@ def _sent(request: Any, order: dict[str, Any], form: ShipForm) -> bool:
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal_words.say(refusal))
+        beside(form, refusal)
         return False
     notices.say(request, gettext("Colis noté : ces articles sont partis."))
     return True

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from countermand.overview import cursors
 from countermand.refusals import Refusal
-from countermand.web import notices, refusal_words
+from countermand.web import notices
 from countermand.web.access import member_view
+from countermand.web.beside import beside
 from countermand.web.forms.webhooks import FAMILIES, WebhookForm
 from countermand.web.pages import page
 from countermand.webhooks import actions, queries
@@ -39,7 +40,7 @@ def subscribe(request: Any) -> HttpResponse:
     try:
         made = actions.subscribe(**_who(request), **form.cleaned_data)
     except Refusal as refusal:
-        _beside(form, refusal)
+        beside(form, refusal)
         return _list(request, form=form, status=422)
     return _one(request, made.webhook, secret=made.secret, status=201)
 
@@ -69,7 +70,7 @@ def change_webhook(request: Any, webhook_id: UUID) -> HttpResponse:
             notices.say(request, gettext("Webhook changé."))
             return redirect("web:webhook", webhook_id=webhook_id)
         except Refusal as refusal:
-            _beside(form, refusal)
+            beside(form, refusal)
     return _one(request, found, form=form, status=422)
 
 
@@ -124,10 +125,6 @@ def resend(request: Any, delivery_id: UUID) -> HttpResponse:
 
 def _who(request: Any) -> dict[str, Any]:
     return {"merchant_id": request.desk.merchant_id, "by": request.desk.by, "at": datetime.now(UTC)}
-
-
-def _beside(form: WebhookForm, refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal_words.say(refusal))
 
 
 def _list(request: Any, *, form: WebhookForm | None = None, status: int = 200) -> HttpResponse:

@@ -17,6 +17,7 @@ from countermand.marketplace import deciding, queries
 from countermand.marketplace.states import OPEN
 from countermand.refusals import Refusal
 from countermand.web import notices, refusal_words
+from countermand.web.beside import beside
 from countermand.web.forms.operator import AnswerForm, DecideForm, ReasonForm
 from countermand.web.operator_access import operator_page, operator_view
 from countermand.web.operator_words import alert_said, step_said
@@ -147,8 +148,7 @@ def _did(
         except Refusal as refusal:
             if refusal.status == 404:
                 raise
-            field = refusal.field if refusal.field in form.fields else None
-            form.add_error(field, refusal_words.say(refusal))
+            beside(form, refusal)
         else:
             notices.say(request, said)
             return redirect("web:operator_suspension", suspension_id=suspension_id)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from countermand.marketplace import actions, queries
 from countermand.refusals import Refusal
 from countermand.web import notices, refusal_words
+from countermand.web.beside import beside
 from countermand.web.forms.operator import OperatorForm
 from countermand.web.operator_access import CHOSEN, operator_page, operator_view
 from countermand.web.operator_words import step_said
@@ -44,9 +45,7 @@ def team(request: Any) -> HttpResponse:
             try:
                 actions.add_operator(password=None, **form.cleaned_data, **request.station.who)
             except Refusal as refusal:
-                form.add_error(
-                    refusal.field if refusal.field in form.fields else None, refusal_words.say(refusal)
-                )
+                beside(form, refusal)
             else:
                 notices.say(request, _("Place donnée : l'invitation part par e-mail."))
                 return redirect("web:operator_team")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from countermand.marketplace import service
 from countermand.refusals import Refusal
 from countermand.web import notices, readable, refusal_words
+from countermand.web.beside import beside
 from countermand.web.forms.operator import EvidenceForm, SendBackForm
 from countermand.web.operator_access import operator_page, operator_view
 from countermand.web.views.operator.merchants import paged
@@ -80,9 +81,7 @@ def settle(request: Any, refund_id: UUID) -> HttpResponse:
             except Refusal as refusal:
                 if refusal.status == 404:
                     raise
-                form.add_error(
-                    refusal.field if refusal.field in form.fields else None, refusal_words.say(refusal)
-                )
+                beside(form, refusal)
             else:
                 notices.say(request, _("Noté comme rendu."))
                 return redirect("web:operator_service")
@@ -102,8 +101,7 @@ def send_back(request: Any, refund_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             if refusal.status == 404:
                 raise
-            field = refusal.field if refusal.field in form.fields else None
-            form.add_error(field, refusal_words.say(refusal))
+            beside(form, refusal)
         else:
             said = _("Renvoyée à %(name)s, qui le lit par e-mail.") % {"name": row["merchant_name"]}
             notices.say(request, said)

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from countermand.access import tokens as keys
 from countermand.refusals import Refusal
-from countermand.web import notices, refusal_words
+from countermand.web import notices
 from countermand.web.access import member_view
+from countermand.web.beside import beside
 from countermand.web.forms.settings import TokenForm
 from countermand.web.pages import page
 
@@ -41,7 +42,7 @@ def issue(request: Any) -> HttpResponse:
             at=datetime.now(UTC),
         )
     except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal_words.say(refusal))
+        beside(form, refusal)
         return _show(request, form=form, status=422)
     answer = _show(request, status=201, plain=plain)
     answer.headers["Cache-Control"] = "no-store"

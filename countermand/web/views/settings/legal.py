@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 from countermand.documents.identity import identity_of, say_identity
 from countermand.documents.queries import waiting_for_identity
 from countermand.refusals import Refusal
-from countermand.web import notices, refusal_words
+from countermand.web import notices
 from countermand.web.access import member_view
+from countermand.web.beside import beside
 from countermand.web.forms.legal import LegalForm
 from countermand.web.pages import page
 
@@ -33,9 +34,7 @@ def legal(request: Any) -> HttpResponse:
                 merchant_id=desk.merchant_id, identity=form.identity(), by=desk.by, at=datetime.now(UTC)
             )
         except Refusal as refusal:
-            form.add_error(
-                refusal.field if refusal.field in form.fields else None, refusal_words.say(refusal)
-            )
+            beside(form, refusal)
         else:
             notices.say(request, gettext("Mentions légales gardées. Les prochains documents les portent."))
             return redirect("web:legal")
