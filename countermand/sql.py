@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import orjson
 import psycopg
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from psycopg.rows import dict_row, tuple_row
 from psycopg.types.json import Jsonb, set_json_dumps
 
@@ -36,19 +36,23 @@ def json(value: Any) -> Jsonb:
     return Jsonb(value)
 
 
-def _cursor(row_factory: Any) -> psycopg.Cursor[Any]:
-    connection.ensure_connection()
-    connection.send_waiting()  # type: ignore[attr-defined]
-    # Under `atomic` Django has switched autocommit off on this very connection, so the raw cursor
-    # is inside the same transaction; outside, each statement is its own.
-    return psycopg.Cursor(connection.connection, row_factory=row_factory)
+def _here() -> Any:
+    # Asked for once: each attribute of Django's `connection` looks for it anew. Under `atomic` autocommit is off on
+    # this very connection, so a raw cursor is inside the same transaction; outside, each statement is its own.
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    here.send_waiting()  # type: ignore[attr-defined]
+    return here
 
 
-def _run(cursor: psycopg.Cursor[Any], statement: str, params: Params, kept: bool = True) -> None:
+def _asked(row_factory: Any, statement: str, params: Params, kept: bool = True) -> psycopg.Cursor[Any]:
+    here = _here()
     for watch in _watchers:
         watch(statement)
-    with connection.wrap_database_errors:
+    cursor = psycopg.Cursor(here.connection, row_factory=row_factory)
+    with here.wrap_database_errors:
         cursor.execute(statement, params or None, prepare=kept)
+    return cursor
 
 
 def _has_rows(cursor: psycopg.Cursor[Any]) -> bool:
@@ -61,16 +65,14 @@ def rows(statement: str, params: Params = (), *, kept: bool = True) -> list[dict
 
     `kept` False plans it for these very values: for searches, whose best plan hangs on how common a word is.
     """
-    with _cursor(dict_row) as cursor:
-        _run(cursor, statement, params, kept)
-        return cursor.fetchall() if _has_rows(cursor) else []
+    cursor = _asked(dict_row, statement, params, kept)
+    return cursor.fetchall() if _has_rows(cursor) else []
 
 
 def tuples(statement: str, params: Params = ()) -> list[tuple[Any, ...]]:
     """This will run one statement and hand back its rows as tuples."""
-    with _cursor(tuple_row) as cursor:
-        _run(cursor, statement, params)
-        return cursor.fetchall() if _has_rows(cursor) else []
+    cursor = _asked(tuple_row, statement, params)
+    return cursor.fetchall() if _has_rows(cursor) else []
 
 
 def one(statement: str, params: Params = ()) -> dict[str, Any] | None:
@@ -81,9 +83,7 @@ def one(statement: str, params: Params = ()) -> dict[str, Any] | None:
 
 def execute(statement: str, params: Params = ()) -> int:
     """This will run one statement and say how many rows it touched."""
-    with _cursor(tuple_row) as cursor:
-        _run(cursor, statement, params)
-        return cursor.rowcount
+    return _asked(tuple_row, statement, params).rowcount
 
 
 def execute_with_commit(statement: str, params: Params = (), *, last: bool = False) -> None:
@@ -92,18 +92,18 @@ def execute_with_commit(statement: str, params: Params = (), *, last: bool = Fal
     For what nobody reads before: rows that others wait for (counters of articles) are then locked for the
     server's work alone. Asked anything earlier, the connection sends it first. What it refuses, the COMMIT raises.
     """
-    if not connection.in_atomic_block or any(connection.savepoint_ids):
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    if not here.in_atomic_block or any(here.savepoint_ids):
         execute(statement, params)
         return
     for watch in _watchers:
         watch(statement)
-    raw = connection.connection
 
     def send() -> None:
-        with psycopg.Cursor(raw, row_factory=tuple_row) as cursor, connection.wrap_database_errors:
-            cursor.execute(statement, params or None, prepare=True)
+        with here.wrap_database_errors:
+            psycopg.Cursor(here.connection).execute(statement, params or None, prepare=True)
 
-    connection.with_commit(send, last=last)  # type: ignore[attr-defined]
+    here.with_commit(send, last=last)
 
 
 def copy(table: str, columns: Sequence[str], rows_in: Iterable[Sequence[Any]]) -> None:
@@ -111,7 +111,8 @@ def copy(table: str, columns: Sequence[str], rows_in: Iterable[Sequence[Any]]) -
     statement = f'COPY "{table}" ({", ".join(columns)}) FROM STDIN'
     for watch in _watchers:
         watch(statement)
-    with connection.wrap_database_errors, _cursor(tuple_row) as cursor, cursor.copy(statement) as stream:
+    here = _here()
+    with here.wrap_database_errors, psycopg.Cursor(here.connection).copy(statement) as stream:
         for row in rows_in:
             stream.write_row(row)
 

@@ -51,12 +51,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.send_waiting()
         return super()._cursor(name)  # type: ignore[misc]
 
-    def _commit(self) -> Any:
+    def _commit(self) -> None:
         if not self._waiting or self.connection is None:
-            return super()._commit()  # type: ignore[misc]
+            super()._commit()  # type: ignore[misc]
+            return
+        # As a statement of the pipeline: `commit()` would wait for an answer of its own, and its end for another.
         with self.wrap_database_errors, self.connection.pipeline():
             self.send_waiting()
-            return super()._commit()  # type: ignore[misc]
+            psycopg.Cursor(self.connection).execute("COMMIT", prepare=True)
 
     def _rollback(self) -> Any:
         self._waiting = []
