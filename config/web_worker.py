@@ -1,6 +1,8 @@
 """The threads that answer, as gunicorn runs them: what it refuses before us is a problem too, as under all of /api."""
 
 import json
+import mmap
+import time
 from http import HTTPStatus
 from typing import Any
 
@@ -22,8 +24,33 @@ TOO_LONG = {
 }
 
 
+# How many connections each process holds: made before the fork, so that all see the same page.
+PROCESSES = 64
+OPEN = memoryview(mmap.mmap(-1, PROCESSES * 4)).cast("i")
+NONE = -1  # no such process
+HOLD_BACK_SECONDS = 0.005
+OPEN[:] = memoryview(b"\xff" * PROCESSES * 4).cast("i")
+
+
 class Worker(ThreadWorker):
-    """gunicorn's own, but for its pages about requests that cannot be read."""
+    """gunicorn's own, but for its pages about requests that cannot be read, and for who takes a new connection.
+
+    Clients keep their connections, and gunicorn leaves a new one to whoever wakes first: the 16 of a busy
+    till were one process's at times, and the other idle. Here the one that holds more lets the others go first.
+    It never refuses: a process that hangs is waited for no longer than `HOLD_BACK_SECONDS`.
+    """
+
+    def accept(self, listener: Any) -> None:
+        """This will take a new connection, after a moment if another process holds fewer."""
+        if any(NONE < held < self.nr_conns for held in OPEN):
+            time.sleep(HOLD_BACK_SECONDS)
+        super().accept(listener)
+        OPEN[self.age % PROCESSES] = self.nr_conns
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """This will say how many connections are held, and serve them."""
+        OPEN[self.age % PROCESSES] = self.nr_conns
+        super().wait_for_and_dispatch_events(timeout)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """This will answer a request that cannot be read."""
@@ -35,6 +62,11 @@ class Worker(ThreadWorker):
             write_nonblock(client, problem(*TOO_LONG.get(type(exc), UNREADABLE)))
         except OSError:
             self.log.debug("the client is gone")
+
+
+def gone(worker: Any) -> None:
+    """This will forget the connections of a process that has ended."""
+    OPEN[worker.age % PROCESSES] = NONE
 
 
 def problem(status: int, code: str, detail: str) -> bytes:
