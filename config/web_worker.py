@@ -22,14 +22,13 @@ TOO_LONG = {
     LimitRequestLine: (414, "address_too_long", "the address is too long"),
     LimitRequestHeaders: (431, "headers_too_long", "the headers are too long"),
 }
-
-
-# How many connections each process holds: made before the fork, so that all see the same page.
+# How many connections each process holds: made before the fork, so that all see the same page of memory.
 PROCESSES = 64
 OPEN = memoryview(mmap.mmap(-1, PROCESSES * 4)).cast("i")
-NONE = -1  # no such process
+NO_PROCESS = -1
+for place in range(PROCESSES):
+    OPEN[place] = NO_PROCESS
 HOLD_BACK_SECONDS = 0.005
-OPEN[:] = memoryview(b"\xff" * PROCESSES * 4).cast("i")
 
 
 class Worker(ThreadWorker):
@@ -42,7 +41,7 @@ class Worker(ThreadWorker):
 
     def accept(self, listener: Any) -> None:
         """This will take a new connection, after a moment if another process holds fewer."""
-        if any(NONE < held < self.nr_conns for held in OPEN):
+        if any(NO_PROCESS < held < self.nr_conns for held in OPEN):
             time.sleep(HOLD_BACK_SECONDS)
         super().accept(listener)
         OPEN[self.age % PROCESSES] = self.nr_conns
@@ -66,7 +65,7 @@ class Worker(ThreadWorker):
 
 def gone(worker: Any) -> None:
     """This will forget the connections of a process that has ended."""
-    OPEN[worker.age % PROCESSES] = NONE
+    OPEN[worker.age % PROCESSES] = NO_PROCESS
 
 
 def problem(status: int, code: str, detail: str) -> bytes:
