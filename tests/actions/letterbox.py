@@ -2,6 +2,8 @@
 
 import socket
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -51,3 +53,13 @@ def post_office(letterbox: Letterbox) -> Controller:
     controller = Controller(letterbox, hostname="127.0.0.1", port=free_port())
     controller.start()
     return controller
+
+
+@contextmanager
+def opened(letterbox: Letterbox, settings: Any) -> Iterator[Letterbox]:
+    """This will have the settings name the letterbox's server, as long as it is open."""
+    office = post_office(letterbox)
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
+    settings.DEFAULT_FROM_EMAIL = "desk@shop.example"
+    yield letterbox
+    office.stop()

@@ -13,18 +13,14 @@ from countermand.correspondence.queries import mails_to, undelivered
 from countermand.events.models import Event
 from countermand.orders.models import Order
 from tests.actions.correspondents import a_message, an_order, live_channel
-from tests.actions.letterbox import Letterbox, free_port, post_office
+from tests.actions.letterbox import Letterbox, free_port, opened
 
 
 @pytest.fixture
 def letterbox(settings: Any) -> Iterator[Letterbox]:
     """An SMTP server that the settings name."""
-    box = Letterbox()
-    office = post_office(box)
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
-    settings.DEFAULT_FROM_EMAIL = "desk@shop.example"
-    yield box
-    office.stop()
+    with opened(Letterbox(), settings) as box:
+        yield box
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from countermand.correspondence.jobs import drain
 from countermand.correspondence.models import Message
 from countermand.events.models import Event
 from tests.actions.correspondents import a_message, an_order, live_channel
-from tests.actions.letterbox import Letterbox, post_office
+from tests.actions.letterbox import Letterbox, opened
 from tests.races.test_kills import dies_at
 
 
@@ -26,12 +26,8 @@ class QuickLetterbox(Letterbox):
 
 @pytest.fixture(params=[Letterbox, QuickLetterbox], ids=["one by one", "in one go"])
 def letterbox(request: Any, settings: Any) -> Iterator[Letterbox]:
-    box: Letterbox = request.param()
-    office = post_office(box)
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
-    settings.DEFAULT_FROM_EMAIL = "desk@shop.example"
-    yield box
-    office.stop()
+    with opened(request.param(), settings) as box:
+        yield box
 
 
 @pytest.fixture

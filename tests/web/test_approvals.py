@@ -17,6 +17,7 @@ from countermand.payments.actions import add_payment
 from countermand.stock.actions import count_stock
 from tests.actions.approving import moment
 from tests.web.desk import Shop, answers, email_of, statements, steps_taken
+from tests.web.reading import text
 
 
 def over(shop: Shop, above: str = "20") -> None:
@@ -37,10 +38,6 @@ def asked(shop: Shop, **body: Any) -> tuple[str, Approval]:
     done = shop["agent"].post(reverse("web:cancel", kwargs={"order_id": order_id}), said, follow=True)
     assert "Rien n'est parti" in done.content.decode().replace("&#x27;", "'"), done.content.decode()[-4000:]
     return reverse("web:order", kwargs={"order_id": order_id}), Approval.of(shop.merchant.id).get()
-
-
-def text(answer: Any) -> str:
-    return str(answer.content.decode()).replace("&#x27;", "'").replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def page_of(approval: Approval, name: str = "approval") -> str:

@@ -8,11 +8,7 @@ from countermand.cancellations.models import Cancellation
 from countermand.threads.own import keep_text
 from tests.actions.terms_desk import a_channel
 from tests.web.desk import Shop, answers, statements, steps_taken
-
-
-def text(answer: Any) -> str:
-    shown = str(answer.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
-    return shown.replace("&#x27;", "'")
+from tests.web.reading import text
 
 
 def on(shop: Shop, terms: str) -> UUID:

@@ -1,6 +1,7 @@
 """A marketplace's lists beyond one page: each row once, in order, whatever was turned over before."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -73,6 +74,30 @@ def of_the_seat(place: Place) -> dict[str, Any]:
     }
 
 
+def many_seats(
+    place: Place, name: str, danger: Callable[[int], int] = lambda n: 0
+) -> tuple[list[Merchant], list[Channel]]:
+    """This will seat more merchants than a page holds, judged already."""
+    shops = Merchant.objects.bulk_create(
+        Merchant(code=f"{place.merchant.code}-{n}", name=f"{name}{n:02d}", timezone="Europe/Paris")
+        for n in range(MANY)
+    )
+    terms = {"terms": "rakuten_france", "timezone": "Europe/Paris", "mode": "test"}
+    channels = Channel.across_merchants.bulk_create(
+        Channel(merchant=shop, code="halles", name="Halles", **terms) for shop in shops
+    )
+    judged = {
+        "marketplace": place.marketplace,
+        "since": NOW,
+        "judged_at": datetime.now(UTC) + timedelta(days=1),
+    }
+    Seat.across_merchants.bulk_create(
+        Seat(merchant=shop, channel=channel, danger=danger(n), **judged)
+        for n, (shop, channel) in enumerate(zip(shops, channels, strict=True))
+    )
+    return shops, channels
+
+
 def test_alerts_the_newest_first_also_of_one_moment(place: Place, client: Any) -> None:
     facts = {**FACTS, "count": 3, "in_days": 7, "threshold": 3}
     Alert.across_merchants.bulk_create(
@@ -91,33 +116,8 @@ def test_alerts_the_newest_first_also_of_one_moment(place: Place, client: Any) -
 
 
 def test_merchants_the_nearest_to_their_limit_first_and_each_once(place: Place, client: Any) -> None:
-    tag = place.merchant.code
-    shops = Merchant.objects.bulk_create(
-        Merchant(code=f"{tag}-{n}", name=f"N°{n:02d}", timezone="Europe/Paris") for n in range(MANY)
-    )
-    channels = Channel.across_merchants.bulk_create(
-        Channel(
-            merchant=shop,
-            code="halles",
-            name="Halles",
-            terms="rakuten_france",
-            timezone="Europe/Paris",
-            mode="test",
-        )
-        for shop in shops
-    )
     # Many of the same danger: the place in the list is then the seat's own.
-    Seat.across_merchants.bulk_create(
-        Seat(
-            merchant=shop,
-            channel=channel,
-            marketplace=place.marketplace,
-            since=NOW,
-            judged_at=datetime.now(UTC) + timedelta(days=1),
-            danger=1000 - n // 20,
-        )
-        for n, (shop, channel) in enumerate(zip(shops, channels, strict=True))
-    )
+    many_seats(place, "N°", danger=lambda n: 1000 - n // 20)
     found = turned(client, "operator", "?q=N°")
     assert sorted(found) == numbers()
     assert [int(n) // 20 for n in found] == sorted(int(n) // 20 for n in found)
@@ -192,31 +192,7 @@ def test_RK5_the_queue_by_due_date_then_by_whoever_asked_first(place: Place, cli
 
 def test_RK13_payouts_a_line_for_each_currency_across_the_edge_of_a_page(place: Place, client: Any) -> None:
     """The fiftieth and the fifty-first line are of one merchant."""
-    tag = place.merchant.code
-    shops = Merchant.objects.bulk_create(
-        Merchant(code=f"{tag}-{n}", name=f"A N°{n:02d}", timezone="Europe/Paris") for n in range(MANY)
-    )
-    channels = Channel.across_merchants.bulk_create(
-        Channel(
-            merchant=shop,
-            code="halles",
-            name="Halles",
-            terms="rakuten_france",
-            timezone="Europe/Paris",
-            mode="test",
-        )
-        for shop in shops
-    )
-    Seat.across_merchants.bulk_create(
-        Seat(
-            merchant=shop,
-            channel=channel,
-            marketplace=place.marketplace,
-            since=NOW,
-            judged_at=datetime.now(UTC) + timedelta(days=1),
-        )
-        for shop, channel in zip(shops, channels, strict=True)
-    )
+    shops, channels = many_seats(place, "A N°")
     fiftieth = {"merchant": shops[49], "channel": channels[49], "kind": "sale", "about_minor": 0, "at": NOW}
     order = {"order_id": _an_order_of(shops[49], channels[49])}
     PayoutEntry.across_merchants.bulk_create(

@@ -9,12 +9,9 @@ from countermand.orders.actions.fulfil import fulfil
 from countermand.orders.models import Fulfilment
 from tests.actions.terms_desk import a_channel
 from tests.web.desk import Shop
+from tests.web.reading import text
 
 AT = datetime.now(UTC)
-
-
-def text(answer: Any) -> str:
-    return str(answer.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
 
 
 def sent(shop: Shop, days_ago: int = 20) -> UUID:

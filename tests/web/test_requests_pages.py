@@ -12,14 +12,7 @@ from countermand.cancellations.models import Cancellation
 from countermand.orders.models import Order
 from tests.actions.asking import Asking
 from tests.web.desk import Shop, answers, statements
-
-
-def text(answer: Any) -> str:
-    return str(answer.content.decode()).replace("&#x27;", "'").replace("\u202f", " ").replace("\u00a0", " ")
-
-
-def url(name: str, **ids: Any) -> str:
-    return reverse(f"web:{name}", kwargs=ids)
+from tests.web.reading import text, url
 
 
 @pytest.fixture

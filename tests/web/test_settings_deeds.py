@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings as django_settings
 from django.test import Client
-from django.urls import reverse
 
 from countermand.cancellations.models import Cancellation
 from countermand.channels.models import Channel
@@ -16,10 +15,7 @@ from countermand.events.models import Event
 from countermand.merchants.invitations import link_of
 from countermand.merchants.models import Invitation, Member
 from tests.web.desk import PASSWORD, Shop, answers, email_of
-
-
-def url(name: str, **place: Any) -> str:
-    return reverse(f"web:{name}", kwargs=place)
+from tests.web.reading import url
 
 
 def signed_in(shop: Shop, role: str, client: Client | None = None) -> Client:

@@ -4,19 +4,15 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.urls import reverse
 
 from countermand.correspondence.reasons import add_wording
 from countermand.merchants.team import invite
 from tests.web.desk import Shop, statements
+from tests.web.reading import url
 
 READ = ("settings", "channels", "team", "security", "practice", "till", "ideas_help")
 LED = ("company", "wordings", "new_wording", "templates", "how_to", "activity")
 MOST = 12
-
-
-def url(name: str, **place: Any) -> str:
-    return reverse(f"web:{name}", kwargs=place)
 
 
 @pytest.mark.parametrize("name", [*READ, *LED])

@@ -8,10 +8,7 @@ from countermand.buyer_requests.actions import record_request
 from countermand.orders.models import Fulfilment
 from tests.actions.terms_desk import a_channel
 from tests.web.desk import Shop
-
-
-def text(answer: Any) -> str:
-    return str(answer.content.decode()).replace("\u202f", " ").replace("\xa0", " ").replace("&#x27;", "'")
+from tests.web.reading import text
 
 
 def asked(shop: Shop, route: str) -> UUID:

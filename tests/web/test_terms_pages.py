@@ -6,11 +6,7 @@ from uuid import UUID
 
 from tests.actions.terms_desk import a_channel
 from tests.web.desk import Shop
-
-
-def text(answer: Any) -> str:
-    shown = str(answer.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
-    return shown.replace("&#x27;", "'")
+from tests.web.reading import text
 
 
 def on(shop: Shop, terms: str, **body: Any) -> UUID:

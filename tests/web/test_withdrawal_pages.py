@@ -1,7 +1,6 @@
 """A withdrawal from what has left: proposed as a return with its ground and its days, accepted with one press."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,16 +14,9 @@ from countermand.procedure.actions import skip_step
 from countermand.returns.models import Return
 from tests.actions.asking import BY, Asking
 from tests.web.desk import Shop, answers, statements
+from tests.web.reading import text, url
 
 LINES = [("MUG-BLEU", 3, "10.00"), ("BOL-VERT", 1, "20.00")]
-
-
-def text(answer: Any) -> str:
-    return str(answer.content.decode()).replace("&#x27;", "'").replace("\u202f", " ").replace("\u00a0", " ")
-
-
-def url(name: str, **ids: Any) -> str:
-    return reverse(f"web:{name}", kwargs=ids)
 
 
 @pytest.fixture

@@ -25,6 +25,17 @@ def usual_last_day() -> date:
     return timezone.localdate() + timedelta(days=USUAL_DAYS)
 
 
+def agreement() -> tuple[forms.CharField, forms.ChoiceField]:
+    """This will ask for the customer's words and how they came: money goes another way only by agreement."""
+    consent = forms.CharField(
+        label=_("Accord du client"),
+        required=False,
+        max_length=1000,
+        help_text=_("Ses mots, comme il les a dits : l'argent revient sinon comme il est venu."),
+    )
+    return consent, forms.ChoiceField(label=_("Accord donné"), required=False, choices=VIAS, initial="phone")
+
+
 class CancelQuestions(forms.Form):
     """One question after the other; what the terms leave no choice about is not asked."""
 
@@ -51,13 +62,7 @@ class CancelQuestions(forms.Form):
         help_text=_("Le client a payé : cette raison reste au dossier."),
     )
     method = forms.ChoiceField(label=_("Par quel moyen"), initial="original")
-    consent = forms.CharField(
-        label=_("Accord du client"),
-        required=False,
-        max_length=1000,
-        help_text=_("Ses mots, comme il les a dits : l'argent revient sinon comme il est venu."),
-    )
-    via = forms.ChoiceField(label=_("Accord donné"), required=False, choices=VIAS, initial="phone")
+    consent, via = agreement()
     shipping = forms.ChoiceField(label=_("Livraison"), initial="terms")
     shipping_amount = AmountField(label=_("Montant de livraison à rendre"), required=False)
     fee = AmountField(

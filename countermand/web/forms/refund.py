@@ -14,7 +14,7 @@ from countermand.refunds.actions import GiveBack, LineWish
 from countermand.refusals import Refusal
 from countermand.web import refusal_words, words
 from countermand.web.forms.cancel import CREDIT
-from countermand.web.forms.cancel_questions import VIAS
+from countermand.web.forms.cancel_questions import agreement
 from countermand.web.forms.typed import AmountField, units_field
 
 
@@ -30,13 +30,7 @@ class RefundForm(forms.Form):
     )
     amount = AmountField(label=_("Montant du geste"), required=False)
     method = forms.ChoiceField(label=_("Par quel moyen"), initial="original")
-    consent = forms.CharField(
-        label=_("Accord du client"),
-        required=False,
-        max_length=1000,
-        help_text=_("Ses mots, comme il les a dits : l'argent revient sinon comme il est venu."),
-    )
-    via = forms.ChoiceField(label=_("Accord donné"), required=False, choices=VIAS, initial="phone")
+    consent, via = agreement()
     reason = forms.CharField(
         label=_("Pourquoi"), required=False, max_length=500, help_text=_("Reste au dossier.")
     )
