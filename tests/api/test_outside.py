@@ -8,8 +8,11 @@ from urllib.parse import quote
 
 import pytest
 from django.test import RequestFactory
+from gunicorn.config import Config
+from gunicorn.http import RequestParser
 from gunicorn.http.errors import InvalidRequestLine, LimitRequestHeaders, LimitRequestLine
 
+from config import gunicorn
 from config.web_worker import Worker
 from countermand.api.problems import Problem
 from countermand.api.reading import MOST_BYTES, READ_AWAY, check_outside
@@ -47,6 +50,14 @@ def test_a_body_that_is_too_large_is_read_away_so_that_the_answer_is_heard(annou
     with pytest.raises(Problem) as refused:
         check_outside(request)
     assert (refused.value.status, sent.read()) == (413, b"")
+
+
+def test_a_search_of_some_thousand_characters_is_read() -> None:
+    settings = Config()
+    settings.set("limit_request_line", gunicorn.limit_request_line)
+    line = f"/commandes?q={'a' * 8000}"
+    sent = f"GET {line} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    assert next(RequestParser(settings, [sent], ("127.0.0.1", 1))).uri == line
 
 
 def test_a_body_without_measure_is_refused_unread() -> None:
