@@ -10,7 +10,7 @@ wsgi_app = "config.wsgi:application"
 bind = os.environ.get("COUNTERMAND_BIND", "127.0.0.1:8000")
 worker_class = "config.web_worker.Worker"
 workers = int(os.environ.get("COUNTERMAND_WEB_PROCESSES", "2"))
-# More at once only wait for each other: with 8, PostgreSQL and Python each worked a fifth more for a cancel.
+# More at once only wait for each other: with 4, Python and PostgreSQL each worked a sixth more for a cancel.
 threads = int(os.environ.get("COUNTERMAND_WEB_THREADS", "3"))
 limit_request_line = 8190  # the most that gunicorn offers: a search of some thousand characters is one
 # Above the usual 60 s of proxies: the proxy closes idle connections, never we under its feet.

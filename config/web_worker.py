@@ -1,4 +1,5 @@
-"""The threads that answer, as gunicorn runs them: what it refuses before us is a problem too, as under all of /api."""
+"""The processes and threads that answer, as gunicorn runs them: who takes a new connection, and what it refuses
+before us, which is a problem too, as under all of /api."""
 
 import json
 import mmap
