@@ -1,26 +1,20 @@
 """A worker may die between any two statements: each refund is paid once all the same, and the books agree."""
 
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from countermand.cancellations.actions import confirm
 from countermand.cancellations.ask import Ask
 from countermand.cancellations.models import Cancellation
 from countermand.correspondence.models import Message
-from countermand.faults import KILLED
 from countermand.overview.audit import audit
 from countermand.refunds.models import Refund
 from tests.actions.refund_desk import drain_until_quiet, give_back, provider_says, state_of
+from tests.actions.working import ended, killed
 from tests.builders import an_order
 
-ROOT = Path(__file__).resolve().parents[2]
 DRAIN = """
 import django; django.setup()
 from datetime import UTC, datetime
@@ -44,20 +38,6 @@ POINTS = [
 ]
 
 
-def drain_in_a_process(*, kill_at: str = "") -> int:
-    """One round of a worker of its own, on this test's database; gives its exit code."""
-    settings = connection.settings_dict
-    host, port = settings["HOST"], settings["PORT"]
-    environment = os.environ | {
-        "DATABASE_URL": f"postgresql://{settings['USER']}:{settings['PASSWORD']}@{host}:{port}/{settings['NAME']}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "COUNTERMAND_SECRET_KEY": "only-for-tests",
-        "COUNTERMAND_KILL_AT": kill_at,
-        "PYTHONPATH": str(ROOT),
-    }
-    return subprocess.run([sys.executable, "-c", DRAIN], env=environment, cwd=ROOT, check=False).returncode
-
-
 @pytest.mark.parametrize("point", POINTS)
 def test_a_worker_that_dies_pays_each_refund_once(merchant: Any, point: str) -> None:
     for kind in ("ok", "lost", "flaky"):
@@ -68,7 +48,7 @@ def test_a_worker_that_dies_pays_each_refund_once(merchant: Any, point: str) -> 
     consent = {"text": "oui", "at": "2026-11-20T10:00:00+01:00", "via": "phone"}
     give_back(merchant, credit, amount="2.00", method="store_credit", consent=consent)
 
-    assert drain_in_a_process(kill_at=point) == KILLED
+    killed(DRAIN, COUNTERMAND_KILL_AT=point)
     drain_until_quiet(after_seconds=31)
 
     refunds = list(Refund.of(merchant.id))
@@ -84,5 +64,5 @@ def test_a_worker_that_dies_pays_each_refund_once(merchant: Any, point: str) -> 
 
 def test_without_a_point_nothing_dies(merchant: Any) -> None:
     give_back(merchant, an_order(merchant), amount="4.20")
-    assert drain_in_a_process() == 0
+    assert ended(DRAIN) == 0
     assert Refund.of(merchant.id).get().state == "succeeded"

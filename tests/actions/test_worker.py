@@ -1,7 +1,5 @@
 """The worker as a process: it does what is due, stops when told, and outlives its database connections."""
 
-import subprocess
-import sys
 from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -28,7 +26,7 @@ from countermand.worker.drains import DRAINS, Drain
 from countermand.worker.main import Worker
 from tests.actions.correspondents import a_message, an_order, live_channel
 from tests.actions.letterbox import Letterbox, post_office
-from tests.actions.working import ROOT, environment, until, working
+from tests.actions.working import killed, until, working
 
 
 def a_paid_order(merchant: Any, *, number: str = "1001") -> UUID:
@@ -189,13 +187,7 @@ def test_SG8_a_kill_anywhere_loses_no_mail_and_doubles_at_most_the_one_in_hand(
         mails.append(a_message(merchant=merchant, order_id=order_id))
     try:
         code = DRAIN_ONCE.format(at=now.isoformat())
-        killed = subprocess.run(
-            [sys.executable, "-c", code],
-            env=environment(COUNTERMAND_KILL_AT=point, **smtp),
-            cwd=ROOT,
-            capture_output=True,
-        )
-        assert killed.returncode == 137, killed.stderr.decode()
+        killed(code, COUNTERMAND_KILL_AT=point, **smtp)
         drain(at=now + timedelta(hours=1))
         got = [box.to(f"k{n}@example.org") for n in range(3)]
     finally:

@@ -12,8 +12,13 @@ from typing import Any
 
 from django.db import connection
 
+from countermand import sql
+from countermand.faults import KILLED
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 LONGEST_SECONDS = 120.0  # only what has failed waits so long
+DOOMED = "countermand doomed"
+SESSIONS = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s"
 RUN = "import django; django.setup(); from countermand.worker.main import run; run()"
 
 
@@ -39,6 +44,23 @@ def until(true: Callable[[], Any], *, what: str, seconds: float = LONGEST_SECOND
         assert time.monotonic() < last, f"not within {seconds:.0f} s: {what}"
         time.sleep(0.02)
     return answer
+
+
+def ended(code: str, **others: str) -> int:
+    """This will run Python to its end on the test's database, and give its exit code."""
+    return subprocess.run(
+        [sys.executable, "-c", code], env=environment(**others), cwd=ROOT, check=False
+    ).returncode
+
+
+def killed(code: str, **others: str) -> None:
+    """This will run Python that dies by our own kill, until the server has ended its sessions as well.
+
+    A session notices a moment later, and holds its rows' locks until then: whoever drains in between would
+    rightly pass them over.
+    """
+    assert ended(code, PGAPPNAME=DOOMED, **others) == KILLED
+    until(lambda: not sql.tuples(SESSIONS, [DOOMED]), what="the end of a killed process's sessions")
 
 
 class Running:
