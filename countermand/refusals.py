@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+# What somebody writes for somebody to read is at most so many characters, at every door (docs/api.md).
+LONGEST_TEXT = 5_000
+
 # Codes that say "the facts forbid it" (409); every other code says "the question is wrong" (422).
 STATE_CODES = frozenset(
     [
@@ -117,14 +120,19 @@ class Refusal(Exception):
         return 409 if self.code in STATE_CODES else 422
 
 
-def words(text: str, *, longest: int, field: str) -> str:
+def fits(text: str, *, field: str, longest: int = LONGEST_TEXT) -> None:
+    """This will refuse (`text_too_long`) more than `longest` characters."""
+    if len(text) > longest:
+        raise Refusal("text_too_long", f"at most {longest} characters", field=field)
+
+
+def words(text: str, *, field: str) -> str:
     """This will give what a person wrote about a decision, without the blanks around it.
 
-    Refuses `say_why` where nothing was written, `text_too_long` above `longest` characters.
+    Refuses `say_why` where nothing was written, `text_too_long`.
     """
     said = text.strip()
     if not said:
         raise Refusal("say_why", "say why", field=field)
-    if len(said) > longest:
-        raise Refusal("text_too_long", f"at most {longest} characters", field=field)
+    fits(said, field=field)
     return said

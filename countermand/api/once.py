@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from countermand.access import idempotency
 from countermand.api.bearer import bearer_of
-from countermand.refusals import Refusal
+from countermand.refusals import fits
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -34,8 +34,7 @@ def once(request: HttpRequest, work: Work, *, unkept: Unkept | None = None) -> H
     if key is None:
         status, content = work()
         return answer({**content, **unkept(content)} if unkept else content, status)
-    if len(key) > idempotency.LONGEST_KEY:
-        raise Refusal("text_too_long", f"at most {idempotency.LONGEST_KEY} characters", field=HEADER)
+    fits(key, field=HEADER, longest=idempotency.LONGEST_KEY)
 
     def act() -> tuple[int, str]:
         status, content = work()

@@ -15,9 +15,8 @@ from countermand.cancellations.actions import RateOf, RateView, Wish, preview
 from countermand.merchants.roles import allows
 from countermand.payments import ledger as ledgers
 from countermand.refunds.actions import preview_reimbursement, reimburse
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 
-LONGEST_NOTE = 1000
 # Refusals of who asks or when; any other says that the facts moved (see `renew`).
 NOT_THE_FACTS = (
     "not_found",
@@ -69,8 +68,7 @@ def decline(
     *, merchant_id: int, approval_id: UUID, note: str = "", by: str, role: str, at: datetime
 ) -> Approval:
     """This will turn down what was asked; nothing had moved. Refuses as `approve` does, and `text_too_long`."""
-    if len(note) > LONGEST_NOTE:
-        raise Refusal("text_too_long", f"at most {LONGEST_NOTE} characters", field="note")
+    fits(note, field="note")
     approval = _locked(merchant_id, approval_id)
     _judge(approval, by=by, role=role, at=at)
     approval.note = note.strip()

@@ -9,9 +9,7 @@ from countermand.events.record import event, record
 from countermand.merchants.models import Member
 from countermand.merchants.roles import ROLES, allows
 from countermand.orders.models import Order
-from countermand.refusals import Refusal
-
-LONGEST_NOTE = 5000
+from countermand.refusals import Refusal, fits
 
 
 @sql.verb
@@ -32,8 +30,7 @@ def hand_over(
     """
     if not note.strip():
         raise Refusal("text_required", "say what is to be done", field="note")
-    if len(note) > LONGEST_NOTE:
-        raise Refusal("text_too_long", f"at most {LONGEST_NOTE} characters", field="note")
+    fits(note, field="note")
     if bool(to_by) == bool(to_role):
         raise Refusal("unknown_member", "to one person, or to a role", field="to")
     if to_role and (to_role not in ROLES or not allows(to_role, "contact")):

@@ -37,7 +37,7 @@ class Approval(TenantModel):
     source = models.CharField(max_length=128, null=True)  # the same press of the same button asks once
     decided_by = models.CharField(max_length=100, blank=True)
     decided_at = models.DateTimeField(null=True)
-    note = models.CharField(max_length=1000, blank=True)  # why it was declined
+    note = models.TextField(blank=True)  # why it was declined
     refusal = models.CharField(max_length=40, blank=True)  # why it can no longer be done at all
     replaced_by_id = models.UUIDField(null=True)
     told_at = models.DateTimeField(null=True)  # when who asked has read the outcome

@@ -7,11 +7,9 @@ from uuid import UUID
 from countermand.cancellations.actions import Wish
 from countermand.cancellations.ask import Ask
 from countermand.reasons import REASONS
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 
 MOST_ORDERS = 5_000
-LONGEST_SKIP = 500
-LONGEST_TEXT = 5_000
 # Long enough to read the list of what was done and to think again; money and mails wait as long.
 UNDO_SECONDS = 120
 
@@ -47,13 +45,8 @@ class Choices:
             raise Refusal("unknown_initiator", "merchant, buyer or platform", field="initiated_by")
         if self.refund_when not in ("now", "later"):
             raise Refusal("unknown_choice", "now or later", field="refund_when")
-        for name, longest in (
-            ("skip_reason", LONGEST_SKIP),
-            ("message", LONGEST_TEXT),
-            ("note", LONGEST_TEXT),
-        ):
-            if len(getattr(self, name)) > longest:
-                raise Refusal("text_too_long", f"at most {longest} characters", field=name)
+        for name in ("skip_reason", "message", "note"):
+            fits(getattr(self, name), field=name)
 
 
 @dataclass(frozen=True, slots=True)

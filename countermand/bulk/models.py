@@ -34,7 +34,7 @@ class BulkRun(TenantModel):
     notify = models.BooleanField(null=True)
     message = models.TextField(blank=True)
     note = models.TextField(blank=True)
-    skip_reason = models.CharField(max_length=500, blank=True)
+    skip_reason = models.TextField(blank=True)
     undo_seconds = models.IntegerField(default=0)
     rates = models.JSONField(default=dict)  # channel id -> its rate when this was shown
     judged_at = models.DateTimeField(null=True)

@@ -9,7 +9,6 @@ from countermand import sql
 from countermand.approvals.actions import Gift, Held, confirm_or_hold
 from countermand.approvals.queries import waiting_for_request
 from countermand.approvals.rules import Rule
-from countermand.buyer_requests import rules
 from countermand.buyer_requests.models import BuyerRequest
 from countermand.buyer_requests.rows import close, judge_open, locked_request, told
 from countermand.buyer_requests.taking_back import coming, parted, take_back
@@ -18,7 +17,7 @@ from countermand.cancellations.ask import Ask
 from countermand.cancellations.queries import AlreadyDone, done_by_source
 from countermand.events.record import record
 from countermand.payments import ledger as ledgers
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 from countermand.returns.actions import Both
 from countermand.threads.actions import write_message
 
@@ -113,12 +112,8 @@ def decline_request(
     reason, message = reason.strip(), message.strip()
     if not reason:
         raise Refusal("reason_required", "say why", field="reason")
-    for field, text, most in (
-        ("reason", reason, rules.LONGEST_ANSWER),
-        ("message", message, rules.LONGEST_TEXT),
-    ):
-        if len(text) > most:
-            raise Refusal("text_too_long", f"at most {most} characters", field=field)
+    fits(reason, field="reason")
+    fits(message, field="message")
     request = locked_request(merchant_id, request_id)
     if request.state == "declined":
         return request

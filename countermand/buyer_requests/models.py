@@ -40,7 +40,7 @@ class BuyerRequest(TenantModel):
     reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=100, blank=True)
-    answer = models.CharField(max_length=1000, blank=True)  # why it was declined
+    answer = models.TextField(blank=True)  # why it was declined
     message = models.TextField(blank=True)  # what the buyer was told
     cancellation_id = models.UUIDField(null=True)
     return_id = models.UUIDField(null=True)

@@ -9,14 +9,12 @@ from datetime import datetime, timedelta
 from countermand.channels.presets import Terms
 from countermand.orders.facts import LineFacts
 from countermand.reasons import REASONS
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 
 ROUTES = ("official", "message", "email", "phone", "counter", "customer_service")
 KINDS = ("cancellation", "withdrawal")
 USUAL_REASON = "customer_changed_mind"
-LONGEST_TEXT = 5_000
 LONGEST_CASE = 100
-LONGEST_ANSWER = 1_000
 # Clocks of two machines differ a little.
 AHEAD = timedelta(minutes=5)
 
@@ -32,8 +30,7 @@ def judge_words(*, route: str, kind: str, reason: str, comment: str, evidence: s
     if reason not in REASONS:
         raise Refusal("unknown_reason", f"no reason {reason!r}", field="reason")
     for field, text in (("comment", comment), ("evidence", evidence)):
-        if len(text) > LONGEST_TEXT:
-            raise Refusal("text_too_long", f"at most {LONGEST_TEXT} characters", field=field)
+        fits(text, field=field)
 
 
 def judge_times(*, requested_at: datetime, case_at: datetime | None, at: datetime) -> None:
@@ -46,8 +43,7 @@ def judge_times(*, requested_at: datetime, case_at: datetime | None, at: datetim
 
 def judge_case(*, case_reference: str, case_at: datetime | None) -> None:
     """This will refuse a case without its reference (`case_reference_required`), and one that is too long."""
-    if len(case_reference) > LONGEST_CASE:
-        raise Refusal("text_too_long", f"at most {LONGEST_CASE} characters", field="case_reference")
+    fits(case_reference, field="case_reference", longest=LONGEST_CASE)
     if case_at and not case_reference:
         raise Refusal("case_reference_required", "which case is it?", field="case_reference")
 

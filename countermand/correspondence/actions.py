@@ -12,10 +12,9 @@ from countermand.events.record import event, record
 from countermand.lifecycle import MESSAGE, sources
 from countermand.orders import permitted
 from countermand.orders.models import Order
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 
 CONTACT_MEANS = ("phone", "email", "counter")
-LONGEST_NOTE = 5000
 
 
 @sql.verb
@@ -39,8 +38,7 @@ def log_contact(
         raise Refusal("unknown_means", f"one of {', '.join(CONTACT_MEANS)}", field="by")
     if outcome not in CONTACT_OUTCOMES:
         raise Refusal("unknown_outcome", f"one of {', '.join(CONTACT_OUTCOMES)}", field="outcome")
-    if len(note) > LONGEST_NOTE:
-        raise Refusal("text_too_long", f"at most {LONGEST_NOTE} characters", field="note")
+    fits(note, field="note")
     order = Order.of(merchant_id).select_related("channel").filter(id=order_id).first()
     if order is None:
         raise Refusal("not_found")

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from countermand.correspondence.blocks import Block, Paragraph, one_line, several_lines
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 
 LONGEST_SUBJECT = 200
 LONGEST_BODY = 5000
@@ -84,8 +84,7 @@ def checked(*, own: Own, kind: str) -> Own:
     for field, text, most in (("subject", subject, LONGEST_SUBJECT), ("body", body, LONGEST_BODY)):
         if not text:
             raise Refusal("text_required", "write something", field=field)
-        if len(text) > most:
-            raise Refusal("text_too_long", f"at most {most} characters", field=field)
+        fits(text, field=field, longest=most)
         _check_names(text, field)
     for paragraph in [subject, *_paragraphs(body)]:
         field = "subject" if paragraph is subject else "body"
@@ -133,8 +132,7 @@ def checked_words(text: str, *, field: str, most: int = LONGEST_BODY) -> str:
     kept = text.replace("\r\n", "\n").strip()
     if not kept:
         raise Refusal("text_required", "write something", field=field)
-    if len(kept) > most:
-        raise Refusal("text_too_long", f"at most {most} characters", field=field)
+    fits(kept, field=field, longest=most)
     _check_names(kept, field)
     for name in _NAMED.findall(kept):
         if BY_NAME[name].fr not in WORDS:

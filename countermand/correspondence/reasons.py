@@ -9,7 +9,7 @@ from countermand.correspondence.models import ReasonWording
 from countermand.merchants.company import locked
 from countermand.merchants.history import tell
 from countermand.reasons import REASONS
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 
 MOST = 100  # a list that nobody can read helps nobody
 
@@ -133,8 +133,7 @@ def _checked(**said: str) -> dict[str, str]:
     if not said["label_fr"]:
         raise Refusal("label_required", "a label for staff", field="label_fr")
     for name, text in said.items():
-        if len(text) > (100 if name.startswith("label") else 500):
-            raise Refusal("text_too_long", "shorter, please", field=name)
+        fits(text, field=name, longest=100 if name.startswith("label") else 500)
     return said
 
 

@@ -11,9 +11,7 @@ from countermand.marketplace.models import Alert, Marketplace, Operator, Seat
 from countermand.marketplace.states import ROLES
 from countermand.merchants.actions import add_merchant
 from countermand.merchants.models import User
-from countermand.refusals import Refusal
-
-LONGEST_NOTE = 500
+from countermand.refusals import Refusal, fits
 
 
 @sql.verb
@@ -129,8 +127,7 @@ def acknowledge(*, merchant_id: int, alert_id: UUID, note: str = "", by: str, at
     Refuses `not_found`, `already_acknowledged`, `text_too_long`.
     """
     said = note.strip()
-    if len(said) > LONGEST_NOTE:
-        raise Refusal("text_too_long", f"at most {LONGEST_NOTE} characters", field="note")
+    fits(said, field="note")
     found = Alert.of(merchant_id).select_for_update(no_key=True, of=("self",))
     alert = found.select_related("seat").filter(id=alert_id).first()
     if alert is None:

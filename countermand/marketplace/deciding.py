@@ -18,7 +18,6 @@ from countermand.marketplace.models import Seat, Suspension
 from countermand.marketplace.states import HOLDING, OPEN
 from countermand.refusals import Refusal, words
 
-LONGEST_TEXT = 5_000
 LONGEST = timedelta(days=366)
 BATCH = 50
 
@@ -50,7 +49,7 @@ def decide(
     A start that has passed is now. Refuses `not_found`, `already_decided`, `say_why`, `text_too_long`,
     `wrong_period` (it ends before it starts or has ended, or lasts longer than a year).
     """
-    starts_at, said = max(starts_at, at), words(reason, longest=LONGEST_TEXT, field="reason")
+    starts_at, said = max(starts_at, at), words(reason, field="reason")
     if not starts_at < ends_at <= starts_at + LONGEST:
         raise Refusal("wrong_period", "it ends after it starts, within a year", field="ends_at")
     suspension = _locked(marketplace_id, suspension_id)
@@ -73,7 +72,7 @@ def decide(
 @sql.verb
 def dismiss(*, marketplace_id: int, suspension_id: UUID, reason: str, by: str, at: datetime) -> Suspension:
     """This will leave a proposal be, with a reason. Refuses `not_found`, `already_decided`, `say_why`."""
-    said = words(reason, longest=LONGEST_TEXT, field="reason")
+    said = words(reason, field="reason")
     suspension = _locked(marketplace_id, suspension_id)
     _to(suspension, "dismissed", otherwise="already_decided")
     _close(suspension, said, by=by, at=at)
@@ -84,7 +83,7 @@ def dismiss(*, marketplace_id: int, suspension_id: UUID, reason: str, by: str, a
 @sql.verb
 def lift(*, marketplace_id: int, suspension_id: UUID, reason: str, by: str, at: datetime) -> Suspension:
     """This will end a suspension early. Refuses `not_found`, `suspension_over`, `say_why`, `text_too_long`."""
-    said = words(reason, longest=LONGEST_TEXT, field="reason")
+    said = words(reason, field="reason")
     suspension = _locked(marketplace_id, suspension_id)
     return _lifted(suspension, said, by=by, at=at)
 
@@ -95,7 +94,7 @@ def appeal(*, merchant_id: int, suspension_id: UUID, text: str, by: str, at: dat
 
     Refuses `not_found`, `suspension_over`, `already_appealed`, `say_why`, `text_too_long`.
     """
-    said = words(text, longest=LONGEST_TEXT, field="text")
+    said = words(text, field="text")
     found = Suspension.of(merchant_id).select_for_update(no_key=True, of=("self",))
     suspension = found.select_related("seat").filter(id=suspension_id).first()
     if suspension is None:
@@ -118,7 +117,7 @@ def answer(
 
     Refuses `not_found`, `nothing_appealed`, `appeal_answered`, `suspension_over`, `say_why`, `text_too_long`.
     """
-    said = words(text, longest=LONGEST_TEXT, field="text")
+    said = words(text, field="text")
     suspension = _locked(marketplace_id, suspension_id)
     if suspension.appealed_at is None:
         raise Refusal("nothing_appealed", "the merchant has not answered")

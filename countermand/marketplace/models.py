@@ -92,7 +92,7 @@ class Alert(TenantModel):
     raised_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.CharField(max_length=100, blank=True)
-    note = models.CharField(max_length=500, blank=True)  # what the merchant said to it
+    note = models.TextField(blank=True)  # what the merchant said to it
     closed_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):

@@ -12,12 +12,11 @@ from django.core.validators import validate_email
 from countermand import sql
 from countermand.merchants.history import tell
 from countermand.merchants.models import Merchant, PublicText
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 
 FIELDS = ("name", "contact_name", "reply_to", "phone", "timezone", "language", "two_factor_required")
 LANGUAGES = ("fr", "en")
 LONGEST = {"name": 200, "contact_name": 100, "phone": 40, "reply_to": 254}
-LONGEST_TEXT = 5000
 
 
 def locked(merchant_id: int) -> Merchant:
@@ -59,8 +58,7 @@ def write_public_text(*, merchant_id: int, language: str, text: str, by: str, at
     if language not in LANGUAGES:
         raise Refusal("unknown_language", "fr or en", field="language")
     said = text.replace("\r\n", "\n").strip()
-    if len(said) > LONGEST_TEXT:
-        raise Refusal("text_too_long", f"at most {LONGEST_TEXT} characters", field="text")
+    fits(said, field="text")
     if said:
         PublicText.across_merchants.update_or_create(
             merchant_id=merchant_id, language=language, defaults={"text": said, "changed_at": at}
@@ -90,8 +88,8 @@ def _check(said: Mapping[str, Any]) -> None:
     for name, value in said.items():
         if name not in FIELDS:
             raise Refusal("unknown_change", f"{name} cannot be changed", field=name)
-        if name in LONGEST and len(value) > LONGEST[name]:
-            raise Refusal("text_too_long", f"at most {LONGEST[name]} characters", field=name)
+        if name in LONGEST:
+            fits(value, field=name, longest=LONGEST[name])
     if "name" in said and not said["name"]:
         raise Refusal("invalid_name", "a name has 1 to 200 characters", field="name")
     if "contact_name" in said and not said["contact_name"]:

@@ -21,12 +21,11 @@ from countermand.orders.facts import LineFacts
 from countermand.orders.models import Order
 from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 from countermand.stock import moves
 from countermand.stock import queries as stock
 from countermand.stock.models import Item
 
-LONGEST_MESSAGE = 5_000
 ANSWERS = ("accepted", "declined")
 OPEN = ("offered", "accepted")
 
@@ -58,8 +57,7 @@ def make_offer(
         raise Refusal("terms_forbid", "under these terms the platform speaks with the buyer")
     if not sells(Channel.of(merchant_id).get(id=ledger.channel.id), at=at):
         raise Refusal("channel_suspended", "nothing new is sold on this channel for now (RK-10)")
-    if len(message) > LONGEST_MESSAGE:
-        raise Refusal("text_too_long", f"at most {LONGEST_MESSAGE} characters", field="message")
+    fits(message, field="message")
     if send and not order.email.strip():
         raise Refusal("offer_needs_email", "the order has no address to write to", field="send")
     old = line_of(ledger, line)

@@ -29,7 +29,7 @@ class Offer(TenantModel):
     expires_at = models.DateTimeField()
     missing_minor = models.BigIntegerField(default=0)
     held = models.IntegerField(default=0)  # units allocated to it
-    note = models.CharField(max_length=500, blank=True)
+    note = models.TextField(blank=True)
     offered_by = models.CharField(max_length=100)
     offered_at = models.DateTimeField()
     answered_by = models.CharField(max_length=100, blank=True)

@@ -19,7 +19,7 @@ from countermand.payments.facts import Ledger, ShareFacts
 from countermand.payments.models import Payment
 from countermand.payments.providers.abilities import BY_HAND, OUR_CREDIT
 from countermand.payments.reading import read_payment
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 
 GIVEN = """
 WITH share AS (
@@ -108,8 +108,7 @@ def external_refund(
     minor = money.parse(amount, currency=ledger.order.currency)
     if minor == 0:
         raise Refusal("invalid_amount", "more than nothing", field="amount")
-    if len(provider_refund) > 255:
-        raise Refusal("text_too_long", "at most 255 characters", field="provider_refund")
+    fits(provider_refund, field="provider_refund", longest=255)
     if provider_refund and (known := _given_before(ledger, share, provider_refund)) is not None:
         if known == minor:
             return Paid(share.id, reference, share.state, created=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from countermand.money import parse
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 
 STATES_IN = ("pending", "authorized", "captured", "failed", "voided")
 METHODS = ("card", "wallet", "transfer", "cash", "cheque", "store_credit", "gift_card")
@@ -40,8 +40,7 @@ def read_payment(
     `invalid_amount`, `amount_too_large`, `text_too_long`, `invalid_last_digits`.
     """
     for name, length in LENGTHS.items():
-        if len(str(body.get(name) or "")) > length:
-            raise Refusal("text_too_long", f"at most {length} characters", field=at + name)
+        fits(str(body.get(name) or ""), field=at + name, longest=length)
     provider, method, state = _kinds(body, currency=currency, mode=mode, at=at)
     amount = parse(body["amount"], currency=currency, field=at + "amount")
     if amount == 0:

@@ -8,11 +8,10 @@ from countermand import sql
 from countermand.cancellations.models import Cancellation
 from countermand.events.record import event, record
 from countermand.performance.models import Feedback, Visits
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 
 MOST_VISITS = 2_000_000_000
 MOST_DAYS = 1_000
-MOST_TEXT = 2_000
 SCORES = range(1, 6)
 
 
@@ -54,8 +53,7 @@ def give_feedback(
     """
     if score not in SCORES:
         raise Refusal("invalid_score", "from 1 to 5", field="score")
-    if len(text) > MOST_TEXT:
-        raise Refusal("text_too_long", f"at most {MOST_TEXT} characters", field="text")
+    fits(text, field="text")
     order_id = (
         Cancellation.of(merchant_id).filter(id=cancellation_id).values_list("order_id", flat=True).first()
     )

@@ -10,14 +10,11 @@ from countermand.merchants.models import Merchant
 from countermand.orders.models import Order
 from countermand.procedure import rules
 from countermand.procedure.models import STEPS, StepTaken, SupportTicket
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 from countermand.stock import queries as stock
 from countermand.stock.actions import count_stock, make_unavailable
 from countermand.stock.models import Item
 from countermand.stock.rules import back_on
-
-LONGEST_REASON = 500
-LONGEST_NOTE = 5_000
 
 
 @sql.verb
@@ -33,8 +30,7 @@ def skip_step(
     said = reason.strip()
     if not said:
         raise Refusal("skip_reason_required", "say why it is passed over", field="reason")
-    if len(said) > LONGEST_REASON:
-        raise Refusal("text_too_long", f"at most {LONGEST_REASON} characters", field="reason")
+    fits(said, field="reason")
     _exists(merchant_id, order_id)
     return _taken(merchant_id, order_id, by=by, at=at, step=step, state="skipped", reason=said)
 
@@ -109,8 +105,7 @@ def open_ticket(
         raise Refusal("unknown_deed", "zero, shortage or count", field="wants")
     if not skus:
         raise Refusal("invalid_lines", "name an article", field="skus")
-    if len(note) > LONGEST_NOTE:
-        raise Refusal("text_too_long", f"at most {LONGEST_NOTE} characters", field="note")
+    fits(note, field="note")
     known = set(Item.of(merchant_id).filter(sku__in=skus).values_list("sku", flat=True))
     if missing := [sku for sku in skus if sku not in known]:
         raise Refusal("not_found", f"no article {missing[0]!r}")
@@ -144,8 +139,7 @@ def close_ticket(
     *, merchant_id: int, ticket_id: UUID, answer: str = "", by: str, at: datetime
 ) -> SupportTicket:
     """This will close a ticket with what came of it. Refuses `not_found`, `text_too_long`, `ticket_closed`."""
-    if len(answer) > LONGEST_NOTE:
-        raise Refusal("text_too_long", f"at most {LONGEST_NOTE} characters", field="answer")
+    fits(answer, field="answer")
     ticket = SupportTicket.of(merchant_id).select_for_update(no_key=True).filter(id=ticket_id).first()
     if ticket is None:
         raise Refusal("not_found", "no such ticket")

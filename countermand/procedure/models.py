@@ -28,7 +28,7 @@ class StepTaken(TenantModel):
     until = models.DateField(null=True)
     leaves_short = models.IntegerField(default=0)  # open orders that the stock did not cover then
     ticket_id = models.UUIDField(null=True)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = models.TextField(blank=True)
     by = models.CharField(max_length=100)
     at = models.DateTimeField()
 

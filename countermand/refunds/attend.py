@@ -11,7 +11,7 @@ from countermand.refunds.carriers import judge_member
 from countermand.refunds.changes import Changes
 from countermand.refunds.facts import RefundFacts
 from countermand.refunds.models import Refund
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 
 
 @sql.verb
@@ -66,8 +66,7 @@ def proof(evidence: str) -> str:
         raise Refusal(
             "evidence_required", "say how it was paid: a receipt, a transfer's reference", field="evidence"
         )
-    if len(evidence) > 1000:
-        raise Refusal("text_too_long", "at most 1000 characters", field="evidence")
+    fits(evidence, field="evidence")
     return evidence.strip()
 
 

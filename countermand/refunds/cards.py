@@ -8,9 +8,8 @@ from countermand import money, sql
 from countermand.events.record import event, record
 from countermand.refunds.credits import credit_code, digest, folded
 from countermand.refunds.models import CreditEntry, StoreCredit
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 
-LONGEST_NOTE = 200
 MOST_MINOR = 10_000_00  # a card for more is a slip of the finger
 
 
@@ -47,8 +46,7 @@ def issue_card(
         raise Refusal("invalid_amount", "more than nothing", field="amount")
     if minor > MOST_MINOR:
         raise Refusal("amount_too_large", "more than one card may hold", field="amount")
-    if len(note) > LONGEST_NOTE:
-        raise Refusal("text_too_long", f"at most {LONGEST_NOTE} characters", field="note")
+    fits(note, field="note")
     code = credit_code(card_id)
     made = StoreCredit.across_merchants.bulk_create(
         [

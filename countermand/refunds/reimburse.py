@@ -17,7 +17,7 @@ from countermand.refunds.changes import Changes
 from countermand.refunds.models import Reimbursement
 from countermand.refunds.split import split
 from countermand.refunds.wish import GiveBack, judge_method, wanted
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 
 # Asked in SQL: cancellations and returns stand above this room. A return that is inspected or counted in is owed for.
 OWED_UNTIL = """
@@ -77,7 +77,7 @@ def reimburse(
     terms waits for the customer service where that is who refunds (RK-5).
 
     Refuses `not_found`, `not_verified_yet`, `nothing_to_refund`, `terms_forbid`, and with 422 `amount_too_large`,
-    `consent_required`, `email_required`, `unknown_line`, `duplicate_line`, `quantity_too_large`.
+    `consent_required`, `email_required`, `unknown_line`, `duplicate_line`, `quantity_too_large`, `text_too_long`.
     """
     changes = Changes(merchant_id=merchant_id, order_ids=[order_id], by=by, at=at)
     made = _worked_out(changes.ledgers[order_id], wish, who)
@@ -145,6 +145,7 @@ def _worked_out(ledger: Ledger, wish: GiveBack, who: Who) -> Reimbursed:
         order = ledger.order
         state = permitted.state_of(status=order.status, verification=order.verification)
         permitted.judge(ledger.terms, state, "refund")
+    fits(wish.reason, field="reason")
     judge_member(ledger.terms.refunds_by, as_platform=who != "merchant")
     judge_method(wish, ledger)
     targets = wanted(wish, ledger)

@@ -13,7 +13,6 @@ from countermand.refunds.attend import judge_room, locked_refund, proof
 from countermand.refunds.facts import RefundFacts
 from countermand.refusals import Refusal, words
 
-LONGEST_WORDS = 2_000
 SEND_BACK = """
 UPDATE refund SET asked_at = NULL, sent_back_at = %(at)s, sent_back_because = %(said)s, answer = NULL WHERE id = %(id)s
 """
@@ -68,7 +67,7 @@ def send_back(*, merchant_id: int, refund_id: UUID, because: str, by: str, at: d
     The buyer is owed it all the same: the amount stays reserved and its clock runs on, until the merchant has
     answered and asks again. Refuses `not_found`, `not_settleable`, `say_why`, `text_too_long`.
     """
-    said = words(because, longest=LONGEST_WORDS, field="because")
+    said = words(because, field="because")
     _, refund = locked_refund(merchant_id, refund_id, by, at)
     if refund.state != "held" or refund.asked_at is None:
         raise Refusal("not_settleable", f"it is {refund.state}", facts={"state": refund.state})
@@ -82,7 +81,7 @@ def ask_again(*, merchant_id: int, refund_id: UUID, answer: str, by: str, at: da
 
     Refuses `not_found`, `not_sent_back` for one that waits for nobody's answer, `say_why`, `text_too_long`.
     """
-    said = words(answer, longest=LONGEST_WORDS, field="answer")
+    said = words(answer, field="answer")
     _, refund = locked_refund(merchant_id, refund_id, by, at)
     if refund.state != "held" or refund.asked_at is not None or refund.sent_back_at is None:
         raise Refusal("not_sent_back", "the customer service waits for no answer to it")

@@ -15,12 +15,10 @@ from countermand.orders.models import Fulfilment
 from countermand.orders.permitted import judge, state_of
 from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 from countermand.returns import rules
 from countermand.returns.models import Intercept, Return, ReturnLine
 from countermand.returns.wishes import Coming
-
-LONGEST = {"note": 1_000, "message": 5_000, "proof": 500}
 
 ASKED = """
 SELECT l.reference, sum(x.asked)::int FROM return_line x
@@ -66,7 +64,7 @@ def note_proof(
     """
     if not proof.strip():
         raise Refusal("text_required", "say what proves it: a number, a receipt", field="proof")
-    judge_texts(proof=proof)
+    fits(proof, field="proof")
     if proof_at.tzinfo is None:
         raise Refusal("naive_time", "a time carries its offset", field="at")
     if proof_at > at:
@@ -134,7 +132,8 @@ def write_return(
 ) -> Return:
     """This will write a return of units that were judged, in the caller's verb."""
     rules.judge_words(kind=coming.kind, reason=coming.reason)
-    judge_texts(note=coming.note, message=coming.message)
+    fits(coming.note, field="note")
+    fits(coming.message, field="message")
     order = ledger.order
     informed = coming.informed_at or at
     if informed.tzinfo is None:
@@ -271,13 +270,6 @@ def move(found: Return, state: str) -> None:
     if not lifecycle.may(lifecycle.RETURN, found.state, state):
         raise Refusal("return_over", f"it is {found.state}", facts={"state": found.state})
     found.state = state
-
-
-def judge_texts(**texts: str) -> None:
-    """This will refuse (`text_too_long`) what no column holds."""
-    for name, text in texts.items():
-        if len(text) > LONGEST[name]:
-            raise Refusal("text_too_long", f"at most {LONGEST[name]} characters", field=name)
 
 
 def told(kind: str, found: Return, *, by: str, at: datetime, **facts: Any) -> dict[str, Any]:

@@ -21,8 +21,8 @@ from countermand.orders.models import Fulfilment
 from countermand.orders.permitted import judge, state_of
 from countermand.payments.facts import Ledger
 from countermand.reasons import REASONS
-from countermand.refusals import Refusal
-from countermand.returns.asking import free_units, judge_texts, locked, units_of, write_return
+from countermand.refusals import Refusal, fits
+from countermand.returns.asking import free_units, locked, units_of, write_return
 from countermand.returns.models import ASKED_OF, OPEN_INTERCEPT, Intercept, Return
 from countermand.returns.receiving import receive_return
 from countermand.returns.wishes import Arrived, Coming, Verdict
@@ -63,7 +63,7 @@ def ask_intercept(
         raise Refusal("unknown_means", f"one of {', '.join(ASKED_OF)}", field="asked_of")
     if reason not in REASONS:
         raise Refusal("unknown_reason", f"no reason {reason!r}", field="reason")
-    judge_texts(proof=note)
+    fits(note, field="note")
     found = next((one for one in parcels if one.reference == parcel), None)
     if found is None:
         raise Refusal("unknown_parcel", f"no parcel {parcel!r}", field="parcel")
@@ -99,7 +99,7 @@ def answer_intercept(
     """
     if answer not in ANSWERS:
         raise Refusal("unknown_answer", f"one of {', '.join(ANSWERS)}", field="answer")
-    judge_texts(proof=note)
+    fits(note, field="note")
     found, _ledger = _locked(merchant_id, intercept_id)
     if found.state == answer:
         return found
@@ -162,7 +162,7 @@ def _as_return(found: Intercept, ledger: Ledger, parcel: Fulfilment, *, by: str,
     units = _returnable(ledger, parcel)
     if not units:
         raise Refusal("return_open", "its units are asked back already: receive that return")
-    coming = Coming(kind="intercepted", reason=found.reason, note=found.note[:1000])
+    coming = Coming(kind="intercepted", reason=found.reason, note=found.note)
     return write_return(ledger, coming, units, by=by, at=at, intercept=found)
 
 

@@ -14,8 +14,9 @@ from countermand.payments import ledger as ledgers
 from countermand.payments import rules as sums
 from countermand.payments.facts import Ledger
 from countermand.refunds.actions import GiveBack, LineWish, Reimbursed, reimburse
+from countermand.refusals import fits
 from countermand.returns import rules
-from countermand.returns.asking import judge_texts, move, told, write_to_the_buyer
+from countermand.returns.asking import move, told, write_to_the_buyer
 from countermand.returns.models import Return, ReturnLine
 from countermand.returns.wishes import Verdict
 from countermand.stock import moves
@@ -43,7 +44,7 @@ def looked_at(
     at: datetime,
 ) -> Received:
     """This will write what follows from a verdict, in the caller's verb: units on sale, the fee kept, the refund on its way."""
-    judge_texts(proof=verdict.fee_note)
+    fits(verdict.fee_note, field="fee_note")
     units = [(line, row.received, row.amount_minor, row.condition) for line, row in came]
     settled = rules.settle(ledger, units, verdict, kind=found.kind, reason=found.reason)
     order = ledger.order

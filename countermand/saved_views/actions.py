@@ -5,7 +5,7 @@ from uuid import UUID
 
 from countermand import sql
 from countermand.merchants.models import Member
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 from countermand.saved_views.models import SavedView
 from countermand.saved_views.queries import MOST_VIEWS
 
@@ -24,8 +24,7 @@ def save_view(*, member: Member, name: str, q: str, shared: bool = False, by: st
         raise Refusal("invalid_name", f"1 to {LONGEST_NAME} characters", field="name")
     if not q:
         raise Refusal("search_required", "a view without a search is the whole list", field="q")
-    if len(q) > LONGEST_SEARCH:
-        raise Refusal("text_too_long", f"at most {LONGEST_SEARCH} characters", field="q")
+    fits(q, field="q", longest=LONGEST_SEARCH)
     owner = None if shared else member
     kept = SavedView.of(member.merchant_id).filter(member=owner)
     if kept.exclude(name=said).count() >= MOST_VIEWS:

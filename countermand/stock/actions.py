@@ -9,7 +9,7 @@ from psycopg.errors import LockNotAvailable
 
 from countermand import money, sql
 from countermand.events.record import event, record
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 from countermand.stock import queries, rules
 from countermand.stock.models import Item, Movement
 from countermand.stock.queries import ShortOrder
@@ -97,8 +97,9 @@ def count_stock(
 ) -> Counted:
     """This will set what is on hand to what was counted; an article without stock keeping is kept with stock from now.
 
-    Refuses `not_found`, `invalid_quantity`, and `in_progress` while an order of such an article is being changed.
+    Refuses `not_found`, `invalid_quantity`, `text_too_long`, and `in_progress` while an order of such an article is being changed.
     """
+    fits(note, field="note")
     if not 0 <= on_hand <= MOST_UNITS:
         raise Refusal("invalid_quantity", "what is on hand is never below 0", field="set")
     item = _locked(merchant_id, sku)
@@ -116,8 +117,9 @@ def count_stock(
 def add_stock(*, merchant_id: int, sku: str, quantity: int, note: str = "", by: str, at: datetime) -> Counted:
     """This will add to what is on hand, or take away with a number below 0.
 
-    Refuses `not_found`, `invalid_quantity`, `without_stock_keeping`, and `stock_below_zero`.
+    Refuses `not_found`, `invalid_quantity`, `text_too_long`, `without_stock_keeping`, and `stock_below_zero`.
     """
+    fits(note, field="note")
     if not 0 < abs(quantity) <= MOST_UNITS:
         raise Refusal("invalid_quantity", "a number of units, not 0", field="add")
     item = _locked(merchant_id, sku)
@@ -194,13 +196,12 @@ def _counted(item: Item, *, kind: str, delta: int, by: str, at: datetime) -> Cou
 def read_fields(item: Item, fields: dict[str, Any]) -> dict[str, Any]:
     """This will judge what describes an article and give it as columns; stock is none of it."""
     for name, length in LENGTHS.items():
-        if len(fields.get(name, "")) > length:
-            raise Refusal("text_too_long", f"at most {length} characters", field=name)
+        fits(fields.get(name, ""), field=name, longest=length)
     read = {name: fields[name] for name in PLAIN if name in fields}
     if read.get("stock_kept_by", "") not in KEEPERS:
         raise Refusal("unknown_keeper", "manual or automatic", field="stock_kept_by")
-    if any(len(name) > 64 for name in read.get("interchangeable", ())):
-        raise Refusal("text_too_long", "at most 64 characters", field="interchangeable")
+    for sku in read.get("interchangeable", ()):
+        fits(sku, field="interchangeable", longest=64)
     if "price" in fields or "currency" in fields:
         read |= _price(item, price=fields.get("price"), currency=fields.get("currency") or "")
     return read
@@ -228,7 +229,7 @@ def _moved(
         allocated_delta=allocated,
         at=at,
         by=by,
-        note=note[:500],
+        note=note,
     )
 
 

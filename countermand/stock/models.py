@@ -44,7 +44,7 @@ class Item(TenantModel):
     # Off sale on every channel (RK-6): since when, by whom, why. Nothing while it is on sale.
     off_sale_at = models.DateTimeField(null=True)
     off_sale_by = models.CharField(max_length=100, blank=True, db_default="")
-    off_sale_why = models.CharField(max_length=500, blank=True, db_default="")
+    off_sale_why = models.TextField(blank=True, db_default="")
     reviewed_at = models.DateTimeField(db_default=Now())  # when somebody last counted it or looked at it
     restock_default = models.BooleanField(null=True)
     barcode = models.CharField(max_length=64, blank=True)  # as a scanner reads it (EAN, ISBN, own)
@@ -105,7 +105,7 @@ class Movement(TenantModel):
     cancellation_id = models.UUIDField(null=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=100, blank=True)
-    note = models.CharField(max_length=500, blank=True)
+    note = models.TextField(blank=True)
 
     class Meta(TenantModel.Meta):
         db_table = "movement"

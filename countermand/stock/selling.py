@@ -8,11 +8,10 @@ from uuid import UUID
 from countermand import sql
 from countermand.events.record import event, record
 from countermand.merchants.models import Merchant
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 from countermand.stock.models import Item
 
 MOST_ITEMS = 1_000
-LONGEST_WHY = 500
 MOST_DAYS = 365
 MOST_ORDERS = 250
 
@@ -56,8 +55,7 @@ def take_off_sale(*, merchant_id: int, skus: Sequence[str], why: str = "", by: s
     What was ordered stays ordered; `open_orders` says by whom. Skus that are no article are told and change nothing.
     Refuses `skus_required`, `too_many_items`, `text_too_long`, and `not_found` where none of them is an article.
     """
-    if len(why) > LONGEST_WHY:
-        raise Refusal("text_too_long", f"at most {LONGEST_WHY} characters", field="why")
+    fits(why, field="why")
     found, unknown = _locked(merchant_id, skus)
     off = [item for item in found if item.active]
     for item in off:

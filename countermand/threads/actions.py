@@ -12,7 +12,7 @@ from countermand.events.ping import ping
 from countermand.events.record import event, record
 from countermand.orders.models import Order
 from countermand.payments import ledger
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 from countermand.threads import rules
 from countermand.threads.kinds import KINDS
 from countermand.threads.models import Entry, Thread
@@ -72,8 +72,7 @@ def take_message(
     said = text.strip()
     if not said and not attachments:
         raise Refusal("message_required", "there is nothing in it", field="text")
-    if len(said) > LONGEST_TEXT:
-        raise Refusal("text_too_long", f"at most {LONGEST_TEXT} characters", field="text")
+    fits(said, field="text", longest=LONGEST_TEXT)
     if not Order.of(merchant_id).filter(id=order_id).exists():
         raise Refusal("not_found", "no such order")
     thread = _thread(merchant_id, order_id, at)

@@ -13,10 +13,8 @@ from countermand.orders import permitted, rated, search
 from countermand.orders.models import Line, Order
 from countermand.payments import ledger as ledgers
 from countermand.payments.facts import Ledger
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 from countermand.verification.models import Verdict
-
-LONGEST_NOTE = 500
 
 # Until now neither name nor address could be searched for: verifying writes the words anew (AZ-11).
 OPENED = """
@@ -128,8 +126,7 @@ def _refusal(answer: object, otherwise: Refusal) -> Refusal:
 
 
 def _judged(merchant_id: int, order_id: UUID, *, note: str, role: str) -> Ledger:
-    if len(note) > LONGEST_NOTE:
-        raise Refusal("text_too_long", f"at most {LONGEST_NOTE} characters", field="note")
+    fits(note, field="note")
     if order_id not in ledgers.lock(merchant_id=merchant_id, order_ids=[order_id]):
         raise Refusal("not_found", "no such order")
     ledger = ledgers.read(merchant_id=merchant_id, order_ids=[order_id])[order_id]

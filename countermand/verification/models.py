@@ -16,7 +16,7 @@ class Verdict(TenantModel):
     order = Within(Order)
     verdict = models.CharField(max_length=16)
     how = models.CharField(max_length=16)
-    note = models.CharField(max_length=500, blank=True)
+    note = models.TextField(blank=True)
     by = models.CharField(max_length=100)
     at = models.DateTimeField()
 

@@ -12,14 +12,13 @@ from countermand.cancellations.queries import AlreadyDone
 from countermand.events.record import event, record
 from countermand.merchants.models import Merchant
 from countermand.orders.models import Order
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 from countermand.vouchers import rules
 from countermand.vouchers.codes import as_written, new_code
 from countermand.vouchers.models import Voucher
 from countermand.vouchers.rules import Days, Offer, Worth
 
 LONGEST_NUMBER = 64
-LONGEST_NOTE = 500
 
 # Its words are made when it is sent, from these facts: the code comes into the mail that the same
 # transaction has just planned.
@@ -59,8 +58,7 @@ def issue_voucher(
     With an order its buyer, currency and mode are the voucher's. Refuses `not_found`, `unknown_kind`, `invalid_percent`,
     `invalid_amount`, `invalid_expiry`, `unknown_currency`, `text_too_long`, `voucher_not_for_fraud`, `not_verified_yet`.
     """
-    if len(offer.note) > LONGEST_NOTE:
-        raise Refusal("text_too_long", f"at most {LONGEST_NOTE} characters", field="voucher.note")
+    fits(offer.note, field="voucher.note")
     timezone = ""
     if order_id is not None:
         order = Order.of(merchant_id).select_related("channel").filter(id=order_id).first()
@@ -131,8 +129,7 @@ def redeem_voucher(
     """
     if not order_number.strip():
         raise Refusal("text_required", "the number of the order that it is spent on", field="order_number")
-    if len(order_number) > LONGEST_NUMBER:
-        raise Refusal("text_too_long", f"at most {LONGEST_NUMBER} characters", field="order_number")
+    fits(order_number, field="order_number", longest=LONGEST_NUMBER)
     voucher = _locked(merchant_id, code=as_written(code))
     judge_redeemable(voucher, at=at)
     minor = money.parse(total, currency=voucher.currency, field="total")

@@ -29,7 +29,7 @@ class Voucher(TenantModel):
     customer_email = models.CharField(max_length=254, blank=True)
     order = Within(Order, null=True)
     cancellation = Within(Cancellation, null=True)
-    note = models.CharField(max_length=500, blank=True)
+    note = models.TextField(blank=True)
     state = models.CharField(max_length=16, default="open")
     valid_from = models.DateTimeField()
     expires_on = models.DateField()

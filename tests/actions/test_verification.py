@@ -143,7 +143,7 @@ def test_RK1_verified_but_not_accepted_an_order_waits_for_its_acceptance(merchan
 def test_a_note_that_is_too_long_and_an_order_that_is_not_there_are_refused(merchant: Any) -> None:
     order_id = a_pending_order(merchant)
     with pytest.raises(Refusal) as refused:
-        verify(**said(merchant, order_id, note="x" * 501))
+        verify(**said(merchant, order_id, note="x" * 5001))
     assert refused.value.code == "text_too_long" and refused.value.field == "note"
     with pytest.raises(Refusal) as refused:
         fail(**said(merchant, UUID(int=1)))

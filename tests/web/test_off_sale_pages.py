@@ -60,7 +60,7 @@ def test_RK6_a_pasted_list_and_a_file_go_off_sale_and_unknown_ones_are_told(shel
     [
         ({"skus": ""}, "Indiquez au moins un article."),
         ({"skus": "RIEN"}, "existe pas"),
-        ({"skus": "TASSE", "why": "x" * 501}, "500"),
+        ({"skus": "TASSE", "why": "x" * 5001}, "caractères"),
         ({"skus": "\n".join(map(str, range(1001)))}, "Mille articles au plus"),
     ],
 )

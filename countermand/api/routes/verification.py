@@ -1,7 +1,7 @@
 """What the platform says about the payment of an order (AZ-11 to AZ-14)."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -10,9 +10,9 @@ from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity
 from countermand.api.once import once
 from countermand.api.schemas import order_answers as answers
-from countermand.api.schemas.kinds import Body, upto
+from countermand.api.schemas.kinds import Body, Text
 from countermand.overview.orders import order_page
-from countermand.verification.actions import LONGEST_NOTE, fail, verify
+from countermand.verification.actions import fail, verify
 
 router = Router(tags=["orders"])
 
@@ -21,7 +21,7 @@ class VerdictBody(Body):
     """What the platform said: without a body, that the payment is verified."""
 
     verdict: Literal["verified", "failed"] | None = None
-    note: Annotated[str, upto(LONGEST_NOTE)] | None = None
+    note: Text | None = None
 
 
 @router.post("/orders/{order_id}/verify", auth=may("intake"), response=answers.OrderAnswer)

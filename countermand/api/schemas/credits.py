@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from countermand.api.schemas.answers import Answer
-from countermand.api.schemas.kinds import Amount, Body, Currency, upto
+from countermand.api.schemas.kinds import Amount, Body, Currency, Text, upto
 
 
 class CardBody(Body):
@@ -12,7 +12,7 @@ class CardBody(Body):
     amount: Amount
     currency: Currency
     customer_email: Annotated[str, upto(254)] | None = None
-    note: Annotated[str, upto(200)] | None = None
+    note: Text | None = None
 
 
 class CreditAnswer(Answer):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from countermand.api.schemas.kinds import Amount, Body, Currency, Named, Short, upto
+from countermand.api.schemas.kinds import Amount, Body, Currency, Named, Short, Text, upto
 
 MOST_UNITS = 1_000_000_000
 
@@ -42,7 +42,7 @@ class StockBody(Body):
 
     set: OnHand | None = None
     add: Added | None = None
-    note: Annotated[str, upto(500)] | None = None
+    note: Text | None = None
 
 
 Skus = Annotated[
@@ -59,4 +59,4 @@ class OnSaleBody(Body):
 class OffSaleBody(OnSaleBody):
     """Articles to be taken off sale on every channel, by sku, and why."""
 
-    why: Annotated[str, upto(500)] | None = None
+    why: Text | None = None

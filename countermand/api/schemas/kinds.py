@@ -20,7 +20,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-LONGEST_TEXT = 5_000
+from countermand.refusals import LONGEST_TEXT
+
 MOST_LINES = 2_000
 YEARS = (1990, 2100)
 

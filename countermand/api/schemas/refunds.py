@@ -14,7 +14,6 @@ from countermand.api.schemas.kinds import (
     Quantity,
     Reference,
     Text,
-    upto,
 )
 from countermand.refunds.actions import GiveBack, LineWish
 from countermand.refusals import Refusal
@@ -44,7 +43,7 @@ class RefundsBody(Body):
     shipping: Shipping | None = None
     amount: Amount | None = None
     method: Literal["original", "store_credit", "gift_card", "manual"] | None = None
-    reason: Annotated[str, upto(500)] | None = None
+    reason: Text | None = None
     notify: bool | None = None
     consent: ConsentBody | None = None
 

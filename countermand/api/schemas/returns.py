@@ -23,7 +23,6 @@ Kind = Literal["return", "withdrawal", "refused_delivery", "intercepted"]
 Condition = Literal["as_new", "used", "damaged", "incomplete", "lost"]
 When = Literal["now", "later"]
 Method = Literal["original", "store_credit", "gift_card", "manual"]
-Evidence = Annotated[str, upto(500)]
 
 
 class ComingLineBody(Body):
@@ -40,7 +39,7 @@ class ReturnBody(Body):
     kind: Kind | None = None
     reason: Annotated[str, upto(64)] | None = None
     informed_at: Instant | None = None
-    note: Annotated[str, upto(1000)] | None = None
+    note: Text | None = None
     message: Text | None = None
     notify: bool | None = None
 
@@ -71,7 +70,7 @@ class VerdictBody(Body):
     condition: Condition | None = None
     restock: Restock | None = None
     restocking_fee: Amount | None = None
-    fee_note: Evidence | None = None
+    fee_note: Text | None = None
     shipping: Literal["terms", "all", "none"] | None = None
     shipping_amount: Amount | None = None
     refund: When | None = None
@@ -130,7 +129,7 @@ class FoundLineBody(Body):
 class ProofBody(Body):
     """The buyer proved to have sent it."""
 
-    proof: Evidence
+    proof: Text
     at: Instant
 
 
@@ -147,14 +146,14 @@ class InterceptBody(Body):
     parcel: Reference
     asked_of: Literal["carrier", "buyer"] | None = None
     reason: Annotated[str, upto(64)] | None = None
-    note: Evidence | None = None
+    note: Text | None = None
 
 
 class InterceptAnswerBody(Body):
     """What came of it."""
 
     answer: Literal["accepted", "refused", "lost"]
-    note: Evidence | None = None
+    note: Text | None = None
 
 
 class HomeBody(CancellationBody):

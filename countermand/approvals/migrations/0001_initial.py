@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=128, null=True)),
                 ('decided_by', models.CharField(blank=True, max_length=100)),
                 ('decided_at', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, max_length=1000)),
+                ('note', models.TextField(blank=True)),
                 ('refusal', models.CharField(blank=True, max_length=40)),
                 ('replaced_by_id', models.UUIDField(null=True)),
                 ('told_at', models.DateTimeField(null=True)),

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('notify', models.BooleanField(null=True)),
                 ('message', models.TextField(blank=True)),
                 ('note', models.TextField(blank=True)),
-                ('skip_reason', models.CharField(blank=True, max_length=500)),
+                ('skip_reason', models.TextField(blank=True)),
                 ('undo_seconds', models.IntegerField(default=0)),
                 ('rates', models.JSONField(default=dict)),
                 ('judged_at', models.DateTimeField(null=True)),

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('reminded_at', models.DateTimeField(null=True)),
                 ('answered_at', models.DateTimeField(null=True)),
                 ('answered_by', models.CharField(blank=True, max_length=100)),
-                ('answer', models.CharField(blank=True, max_length=1000)),
+                ('answer', models.TextField(blank=True)),
                 ('message', models.TextField(blank=True)),
                 ('cancellation_id', models.UUIDField(null=True)),
                 ('return_id', models.UUIDField(null=True)),

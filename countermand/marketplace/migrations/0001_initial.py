@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('raised_at', models.DateTimeField()),
                 ('acknowledged_at', models.DateTimeField(null=True)),
                 ('acknowledged_by', models.CharField(blank=True, max_length=100)),
-                ('note', models.CharField(blank=True, max_length=500)),
+                ('note', models.TextField(blank=True)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('channel', countermand.tenancy.Within(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.channel')),
                 ('merchant', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='merchants.merchant')),

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('missing_minor', models.BigIntegerField(default=0)),
                 ('held', models.IntegerField(default=0)),
-                ('note', models.CharField(blank=True, max_length=500)),
+                ('note', models.TextField(blank=True)),
                 ('offered_by', models.CharField(max_length=100)),
                 ('offered_at', models.DateTimeField()),
                 ('answered_by', models.CharField(blank=True, max_length=100)),

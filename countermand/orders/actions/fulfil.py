@@ -11,7 +11,7 @@ from countermand.orders import permitted, requested, units
 from countermand.orders.facts import LineFacts
 from countermand.orders.models import Fulfilment
 from countermand.orders.units import Units
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, fits
 from countermand.stock import moves
 
 # A suspicion holds what is still here: a fraud cancel that stands, or waits for a second person (SH-7, SH-12).
@@ -77,8 +77,7 @@ def fulfil(
 
 def _read(body: dict[str, Any], *, order: Units, position: int, at: datetime) -> Fulfilment:
     for name, length in LENGTHS.items():
-        if len(str(body.get(name) or "")) > length:
-            raise Refusal("text_too_long", f"at most {length} characters", field=name)
+        fits(str(body.get(name) or ""), field=name, longest=length)
     lines = body.get("lines") or [
         {"line": line.reference, "quantity": line.open} for line in order.lines if line.open
     ]

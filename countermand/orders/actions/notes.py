@@ -6,9 +6,7 @@ from uuid import UUID
 from countermand import sql
 from countermand.events.record import event, record
 from countermand.orders.models import Note, Order
-from countermand.refusals import Refusal
-
-LONGEST = 5_000
+from countermand.refusals import Refusal, fits
 
 
 @sql.verb
@@ -19,8 +17,7 @@ def add_note(*, merchant_id: int, order_id: UUID, text: str, by: str, at: dateti
     """
     if not text.strip():
         raise Refusal("text_required", "a note says something", field="text")
-    if len(text) > LONGEST:
-        raise Refusal("text_too_long", f"at most {LONGEST} characters", field="text")
+    fits(text, field="text")
     if not Order.of(merchant_id).filter(id=order_id).exists():
         raise Refusal("not_found", "no such order")
     note = Note.across_merchants.create(merchant_id=merchant_id, order_id=order_id, text=text, by=by, at=at)

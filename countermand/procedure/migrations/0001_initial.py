@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('until', models.DateField(null=True)),
                 ('leaves_short', models.IntegerField(default=0)),
                 ('ticket_id', models.UUIDField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=500)),
+                ('reason', models.TextField(blank=True)),
                 ('by', models.CharField(max_length=100)),
                 ('at', models.DateTimeField()),
                 ('merchant', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='merchants.merchant')),

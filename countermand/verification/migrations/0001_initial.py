@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=countermand.ids.new, editable=False, primary_key=True, serialize=False)),
                 ('verdict', models.CharField(max_length=16)),
                 ('how', models.CharField(max_length=16)),
-                ('note', models.CharField(blank=True, max_length=500)),
+                ('note', models.TextField(blank=True)),
                 ('by', models.CharField(max_length=100)),
                 ('at', models.DateTimeField()),
                 ('merchant', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='merchants.merchant')),

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('live', models.BooleanField()),
                 ('customer_email', models.CharField(blank=True, max_length=254)),
-                ('note', models.CharField(blank=True, max_length=500)),
+                ('note', models.TextField(blank=True)),
                 ('state', models.CharField(default='open', max_length=16)),
                 ('valid_from', models.DateTimeField()),
                 ('expires_on', models.DateField()),

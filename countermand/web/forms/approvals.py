@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from countermand.approvals.rules import APPROVERS, KINDS, Rule
+from countermand.refusals import LONGEST_TEXT
 from countermand.web import approvals, words
 from countermand.web.access import Desk
 from countermand.web.forms.typed import AmountField
@@ -19,7 +20,7 @@ class HandOverForm(forms.Form):
     prefix = "case"
     to = forms.ChoiceField(label=_("À qui"))
     note = forms.CharField(
-        label=_("Ce qu'il faut savoir"), max_length=5000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Ce qu'il faut savoir"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
@@ -46,7 +47,7 @@ class DeclineForm(forms.Form):
     note = forms.CharField(
         label=_("Pourquoi, pour qui a demandé"),
         required=False,
-        max_length=1000,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

@@ -6,10 +6,10 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from countermand.bulk.choices import LONGEST_SKIP, Choices
+from countermand.bulk.choices import Choices
 from countermand.bulk.models import BulkRun
 from countermand.reasons import REASONS
-from countermand.refusals import Refusal
+from countermand.refusals import LONGEST_TEXT, Refusal
 from countermand.web import words
 from countermand.web.beside import beside
 
@@ -25,7 +25,7 @@ class BulkForm(forms.Form):
     )
     skip_reason = forms.CharField(
         label=_("Pourquoi ne pas appeler chaque client ni revoir chaque stock"),
-        max_length=LONGEST_SKIP,
+        max_length=LONGEST_TEXT,
         help_text=_("Une fois pour toutes : c'est noté sur chaque commande, avec votre nom."),
         error_messages={
             "required": _("Dites pourquoi les étapes « Prévenir » et « Stock » sont passées."),
@@ -44,14 +44,14 @@ class BulkForm(forms.Form):
     message = forms.CharField(
         label=_("Votre mot aux clients"),
         required=False,
-        max_length=5000,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Le même dans chaque e-mail, sous le motif."),
     )
     note = forms.CharField(
         label=_("Note pour l'équipe"),
         required=False,
-        max_length=5000,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Les clients ne la voient pas."),
     )

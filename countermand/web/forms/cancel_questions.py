@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from countermand.correspondence.reasons import Said
 from countermand.orders.facts import LineFacts
 from countermand.payments.facts import Ledger
+from countermand.refusals import LONGEST_TEXT
 from countermand.vouchers.rules import USUAL_DAYS
 from countermand.web import request_words, words
 from countermand.web.forms.typed import AmountField, units_field
@@ -30,7 +31,7 @@ def agreement() -> tuple[forms.CharField, forms.ChoiceField]:
     consent = forms.CharField(
         label=_("Accord du client"),
         required=False,
-        max_length=1000,
+        max_length=LONGEST_TEXT,
         help_text=_("Ses mots, comme il les a dits : l'argent revient sinon comme il est venu."),
     )
     return consent, forms.ChoiceField(label=_("Accord donné"), required=False, choices=VIAS, initial="phone")
@@ -58,7 +59,7 @@ class CancelQuestions(forms.Form):
     waiver = forms.CharField(
         label=_("Pourquoi rien n'est rendu"),
         required=False,
-        max_length=1000,
+        max_length=LONGEST_TEXT,
         help_text=_("Le client a payé : cette raison reste au dossier."),
     )
     method = forms.ChoiceField(label=_("Par quel moyen"), initial="original")
@@ -100,7 +101,7 @@ class CancelQuestions(forms.Form):
     note = forms.CharField(
         label=_("Note pour l'équipe"),
         required=False,
-        max_length=5000,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Le client ne la voit pas."),
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from countermand.refusals import LONGEST_TEXT
 from countermand.web import words
 from countermand.web.forms.typed import InstantField, units_field
 
@@ -19,7 +20,7 @@ class ContactForm(forms.Form):
     text = forms.CharField(
         label=_("Ce qui a été dit"),
         required=False,
-        max_length=5000,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     call_again_at = InstantField(label=_("Rappeler le"), required=False)
@@ -29,7 +30,7 @@ class NoteForm(forms.Form):
     """What staff write for each other."""
 
     prefix = "note"
-    text = forms.CharField(label=_("Note"), max_length=5000, widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(label=_("Note"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class RestockForm(forms.Form):

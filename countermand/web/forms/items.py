@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from countermand.refusals import LONGEST_TEXT
+
 
 class StockForm(forms.Form):
     """One of five deeds; each reads its own number."""
@@ -17,7 +19,7 @@ class StockForm(forms.Form):
     days = forms.IntegerField(
         label=_("Indisponible pendant"), required=False, min_value=1, max_value=365, initial=3
     )
-    note = forms.CharField(label=_("Note"), required=False, max_length=500)
+    note = forms.CharField(label=_("Note"), required=False, max_length=LONGEST_TEXT)
 
     def clean(self) -> dict[str, object]:
         said: dict[str, object] = super().clean() or {}

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from countermand.refusals import LONGEST_TEXT
 from countermand.threads.own import LANGUAGES, WRITABLE
 from countermand.web import message_words
 from countermand.web.forms.settings import SettingForm
@@ -47,7 +48,7 @@ class ReplyTextForm(SettingForm):
     )
     body = forms.CharField(
         label=_("Texte"),
-        max_length=5000,
+        max_length=LONGEST_TEXT,
         help_text=_("Se remplissent seuls : {commande}, {prenom}, {nom}, {boutique}, {expediteur}."),
         widget=forms.Textarea(attrs={"rows": 8}),
     )

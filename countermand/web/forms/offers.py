@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countermand.offers.rules import MOST_DAYS, USUAL_DAYS
 from countermand.orders.facts import LineFacts
+from countermand.refusals import LONGEST_TEXT
 from countermand.stock.rules import Alternative
 from countermand.web import words
 from countermand.web.forms.typed import AmountField
@@ -39,7 +40,7 @@ class OfferForm(forms.Form):
     message = forms.CharField(
         label=_("Votre mot au client"),
         required=False,
-        max_length=5000,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

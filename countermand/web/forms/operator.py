@@ -5,13 +5,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from countermand.refusals import LONGEST_TEXT
 from countermand.web import words
 from countermand.web.forms.typed import InstantField
 
 
 def _said(label: Any, *, help_text: Any = "", rows: int = 4) -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=help_text, max_length=5000, widget=forms.Textarea(attrs={"rows": rows})
+        label=label,
+        help_text=help_text,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": rows}),
     )
 
 
@@ -62,7 +66,7 @@ class EvidenceForm(forms.Form):
     at = InstantField(label=_("Payé le"))
     evidence = forms.CharField(
         label=_("Preuve"),
-        max_length=500,
+        max_length=LONGEST_TEXT,
         help_text=_("Numéro de virement, de dossier ou de reçu."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -73,7 +77,7 @@ class SendBackForm(forms.Form):
 
     because = forms.CharField(
         label=_("Ce qui manque"),
-        max_length=2000,
+        max_length=LONGEST_TEXT,
         help_text=_("Le commerçant le reçoit par e-mail et vous répond."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -84,7 +88,7 @@ class AskAgainForm(forms.Form):
 
     answer = forms.CharField(
         label=_("Votre réponse"),
-        max_length=2000,
+        max_length=LONGEST_TEXT,
         help_text=_("Le service client la lit avec votre demande."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from countermand.performance.actions import MOST_TEXT
+from countermand.refusals import LONGEST_TEXT
 
 SCORES = [
     ("5", _("5, très bien")),
@@ -25,6 +25,6 @@ class OpinionForm(forms.Form):
     text = forms.CharField(
         label=_("Ce qu'il en dit"),
         required=False,
-        max_length=MOST_TEXT,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from countermand.cancellations.ask import Ask
+from countermand.refusals import LONGEST_TEXT
 from countermand.web import return_words
 from countermand.web.forms.returns import Answering, reasons
 
@@ -25,7 +26,7 @@ class CallBackForm(Answering):
     note = forms.CharField(
         label=_("Note"),
         required=False,
-        max_length=500,
+        max_length=LONGEST_TEXT,
         help_text=_("Numéro de dossier du transporteur, nom de l'interlocuteur."),
     )
 
@@ -61,7 +62,7 @@ class HomeForm(Answering):
     message = forms.CharField(
         label=_("Votre mot au client"),
         required=False,
-        max_length=5000,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     places = {"initiated_by": "asked_by"}

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from countermand.payments.facts import Ledger
+from countermand.refusals import LONGEST_TEXT
 from countermand.returns.wishes import Arrived, Verdict
 from countermand.web import return_words
 from countermand.web.forms.returns import Answering, day_field
@@ -27,7 +28,7 @@ class ReceptionForm(Answering):
         choices=[("terms", _("D'usage")), ("all", _("Rendre")), ("none", _("Garder"))],
     )
     fee = AmountField(label=_("Retenir"), required=False)
-    fee_note = forms.CharField(label=_("Pour quoi"), required=False, max_length=500)
+    fee_note = forms.CharField(label=_("Pour quoi"), required=False, max_length=LONGEST_TEXT)
     when = forms.ChoiceField(
         label=_("Rembourser"), initial="now", choices=[("now", _("Maintenant")), ("later", _("Plus tard"))]
     )
@@ -127,6 +128,8 @@ class ProofForm(Answering):
     """The buyer shows that it was sent: the law's clock waits no longer."""
 
     prefix = "proof"
-    proof = forms.CharField(label=_("Preuve"), max_length=500, help_text=_("Numéro de suivi, reçu de dépôt."))
+    proof = forms.CharField(
+        label=_("Preuve"), max_length=LONGEST_TEXT, help_text=_("Numéro de suivi, reçu de dépôt.")
+    )
     on = day_field(_("Envoyé le"))
     places = {"at": "on"}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countermand.payments.facts import Ledger
 from countermand.refunds.actions import GiveBack, LineWish
-from countermand.refusals import Refusal
+from countermand.refusals import LONGEST_TEXT, Refusal
 from countermand.web import refusal_words, words
 from countermand.web.forms.cancel import CREDIT
 from countermand.web.forms.cancel_questions import agreement
@@ -32,7 +32,7 @@ class RefundForm(forms.Form):
     method = forms.ChoiceField(label=_("Par quel moyen"), initial="original")
     consent, via = agreement()
     reason = forms.CharField(
-        label=_("Pourquoi"), required=False, max_length=500, help_text=_("Reste au dossier.")
+        label=_("Pourquoi"), required=False, max_length=LONGEST_TEXT, help_text=_("Reste au dossier.")
     )
     notify = forms.BooleanField(label=_("Prévenir le client par e-mail"), required=False, initial=True)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -134,7 +134,7 @@ class SettleForm(forms.Form):
     )
     evidence = forms.CharField(
         label=_("Preuve"),
-        max_length=1000,
+        max_length=LONGEST_TEXT,
         help_text=_("Référence du virement, numéro du reçu, nom de qui a reçu."),
     )
 

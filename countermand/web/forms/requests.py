@@ -9,11 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from countermand.buyer_requests.rules import LONGEST_ANSWER, LONGEST_CASE, LONGEST_TEXT, ROUTES
+from countermand.buyer_requests.rules import LONGEST_CASE, ROUTES
 from countermand.channels.presets import Terms
 from countermand.orders.facts import LineFacts
 from countermand.payments.facts import Ledger
-from countermand.refusals import Refusal
+from countermand.refusals import LONGEST_TEXT, Refusal
 from countermand.web import request_words, words
 from countermand.web.beside import beside
 from countermand.web.forms.typed import InstantField, units_field
@@ -171,7 +171,7 @@ class DeclineForm(_Said):
     prefix = "no"
     reason = forms.CharField(
         label=_("Pourquoi non"),
-        max_length=LONGEST_ANSWER,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Reste au dossier, avec votre nom."),
         error_messages={"required": _("Dites pourquoi vous déclinez.")},

@@ -12,7 +12,7 @@ from countermand.buyer_requests.taking_back import Parted
 from countermand.cancellations.ask import Ask
 from countermand.orders.facts import LineFacts, Requested
 from countermand.payments.facts import Ledger
-from countermand.refusals import Refusal
+from countermand.refusals import LONGEST_TEXT, Refusal
 from countermand.returns.wishes import Coming
 from countermand.web import return_words, words
 from countermand.web.beside import beside
@@ -80,14 +80,14 @@ class TogetherForm(Answering):
     message = forms.CharField(
         label=_("Votre mot au client"),
         required=False,
-        max_length=5000,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Où renvoyer les articles, avec quelle étiquette."),
     )
     note = forms.CharField(
         label=_("Note pour l'équipe"),
         required=False,
-        max_length=1000,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

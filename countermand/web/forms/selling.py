@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from countermand.refusals import Refusal
-from countermand.stock.selling import LONGEST_WHY, MOST_DAYS, read_skus
+from countermand.refusals import LONGEST_TEXT, Refusal
+from countermand.stock.selling import MOST_DAYS, read_skus
 from countermand.web import refusal_words
 
 MOST_BYTES = 1_000_000
@@ -33,7 +33,7 @@ class SellingForm(forms.Form):
     why = forms.CharField(
         label=_("Pourquoi"),
         required=False,
-        max_length=LONGEST_WHY,
+        max_length=LONGEST_TEXT,
         help_text=_("Pour vos collègues : plus fabriqué, annonce erronée…"),
     )
     days = forms.IntegerField(label=_("Jours"), required=False, min_value=0, max_value=MOST_DAYS)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from countermand.procedure.rules import WITH_A_DATE
+from countermand.refusals import LONGEST_TEXT
 from countermand.web import words
 from countermand.web.forms.typed import InstantField
 
@@ -31,7 +32,7 @@ class SpokenForm(forms.Form):
     text = forms.CharField(
         label=_("Ce qui a été dit"),
         required=False,
-        max_length=5000,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -50,7 +51,7 @@ class SkipForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Passer cette étape, parce que"),
-        max_length=500,
+        max_length=LONGEST_TEXT,
         help_text=_("Reste au dossier, avec votre nom. L'e-mail automatique n'est pas un échange."),
         error_messages={"required": _("Dites pourquoi vous passez cette étape.")},
     )
@@ -91,7 +92,7 @@ class ArticleForm(forms.Form):
     note = forms.CharField(
         label=_("Pour le support"),
         required=False,
-        max_length=5000,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from countermand.refusals import Refusal
+from countermand.refusals import LONGEST_TEXT, Refusal
 from countermand.vouchers.rules import Offer
 from countermand.web.beside import beside
 from countermand.web.forms.cancel_questions import usual_last_day
@@ -50,7 +50,7 @@ class VoucherForm(_Refusing):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     note = forms.CharField(
-        label=_("Pourquoi"), required=False, max_length=500, help_text=_("Reste au dossier.")
+        label=_("Pourquoi"), required=False, max_length=LONGEST_TEXT, help_text=_("Reste au dossier.")
     )
 
     def __init__(self, *args: Any, for_order: bool, **kwargs: Any) -> None:

@@ -15,7 +15,7 @@ from countermand.orders.carriers import tracking_url
 from countermand.overview import returns as reading
 from countermand.overview.orders import order_page
 from countermand.performance.queries import rate_of
-from countermand.refusals import Refusal
+from countermand.refusals import LONGEST_TEXT, Refusal
 from countermand.returns import actions
 from countermand.web import approvals, notices, refusal_words
 from countermand.web.access import member_view
@@ -70,7 +70,7 @@ def parcel(request: Any, intercept_id: UUID) -> HttpResponse:
     who |= {"by": desk.by, "at": now}
     try:
         if do in ANSWERS:
-            actions.answer_intercept(**who, answer=do, note=request.POST.get("note", "")[:500])
+            actions.answer_intercept(**who, answer=do, note=request.POST.get("note", "")[:LONGEST_TEXT])
             notices.say(request, gettext("Réponse notée."))
             return redirect("web:parcel", intercept_id=intercept_id)
         if do == "back" and (found["confirmed"] or home.is_valid()):
