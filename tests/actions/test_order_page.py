@@ -11,6 +11,7 @@ from countermand.overview.cancellations import cancellation_shape
 from countermand.overview.orders import order_page
 from countermand.refusals import Refusal
 from tests.actions.overview_shop import Shop, statements
+from tests.actions.refund_desk import drain_until_quiet
 
 
 @pytest.fixture
@@ -107,6 +108,18 @@ def test_two_of_three_units_cancelled_are_in_flight(shop: Shop) -> None:
         cancellation["id"],
     )
     assert [clock["kind"] for clock in order["clocks"]] == ["ship_by", "refund"]
+
+
+def test_the_clock_of_money_that_is_back_runs_no_more(shop: Shop) -> None:
+    order_id = shop.order()
+    first = shop.cancel(order_id, ("1", 1))
+    drain_until_quiet()
+    second = shop.cancel(order_id, ("1", 1))
+
+    running = [clock for clock in page(shop, order_id)["clocks"] if clock["kind"] == "refund"]
+
+    assert first.id != second.id
+    assert [clock["cancellation"] for clock in running] == [str(second.id)]
 
 
 def test_what_confirm_answers_from_memory_is_what_the_rows_say(shop: Shop) -> None:

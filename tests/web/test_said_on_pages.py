@@ -7,6 +7,8 @@ from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
 
+from countermand.cancellations.actions import confirm
+from countermand.cancellations.ask import Ask
 from countermand.marketplace.models import Alert
 from countermand.stock.actions import make_unavailable
 from countermand.threads.actions import take_message
@@ -28,6 +30,14 @@ def test_AZ20_an_orders_page_says_since_when_a_message_waits(shop: Shop) -> None
     take_message(text="Où en est mon colis ?", via="staff", **here)
     said = page(shop["agent"], "thread_latest", order_id=order_id)
     assert "sans réponse depuis 1 min" in said.replace("\xa0", " ")
+
+
+def test_money_of_two_cancellations_of_one_day_has_one_deadline_on_the_page(shop: Shop) -> None:
+    order_id = shop.order()
+    ask = Ask(reason="out_of_stock", lines=(("1", 1),))
+    for _ in range(2):
+        confirm(merchant_id=shop.merchant.id, order_id=order_id, ask=ask, by="test", at=moment())
+    assert page(shop["agent"], "order", order_id=order_id).count("Argent rendu au plus tard le") == 1
 
 
 def test_RK10_a_merchant_at_the_limit_is_said_to_be_so_once(shop: Shop) -> None:

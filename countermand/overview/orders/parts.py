@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from countermand import money
@@ -171,6 +172,11 @@ def clocks(
         if ends_on := called_off_after(book, row):
             running.append({"kind": "auto_cancel", "article": "", "due_on": day(ends_on)})
     if order.in_flight or row["to_give_back_minor"]:
-        standing = [one for one in cancellations if one["state"] != "undone"]
+        standing = [one for one in cancellations if one["state"] != "undone" and _awaited(one["refund"])]
         running += [clock | {"cancellation": one["id"]} for one in standing for clock in one["clocks"]]
     return running
+
+
+def _awaited(refund: Mapping[str, Any]) -> bool:
+    back = sum(Decimal(part["amount"]) for part in refund["parts"] if part["state"] == "succeeded")
+    return back < Decimal(refund["amount"])

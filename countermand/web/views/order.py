@@ -18,6 +18,8 @@ from countermand.web.templatetags.shown import minor_of
 from countermand.web.views.mistake import placed_again
 from countermand.web.views.vouchers import row as voucher_row
 
+TOLD_OF_A_CLOCK = ("kind", "article", "due_on", "due_at")
+
 
 @member_view("read")
 @require_safe
@@ -51,6 +53,7 @@ def show_order(request: Any, order_id: UUID, *, status: int = 200, **forms: Any)
         "again": placed_again(found),
         "declined": [each for each in found["refunds"] if each["state"] == "failed"],
         "owed_clock": _earliest(found["clocks"]),
+        "deadlines": _distinct(found["clocks"]),
         "address": address_lines(found["shipping_address"] or {}, but=found["customer"]["name"]),
         "restock_form": RestockForm(lines=found["lines"]),
         "contact_form": ContactForm(),
@@ -68,6 +71,11 @@ def vouchers_shown(desk: Any, order: dict[str, Any], order_id: UUID, at: datetim
         voucher_row(each, at=at, whole=whole)
         for each in vouchers_of(merchant_id=desk.merchant_id, order_id=order_id)
     ]
+
+
+def _distinct(clocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Two cancellations of one day await their money on one day: that is said once."""
+    return list({tuple(clock.get(part) for part in TOLD_OF_A_CLOCK): clock for clock in clocks}.values())
 
 
 def _earliest(clocks: list[dict[str, Any]]) -> dict[str, Any] | None:
