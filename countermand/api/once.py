@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from countermand.access import idempotency
 from countermand.api.bearer import bearer_of
+from countermand.api.reading import check_no_body
 from countermand.refusals import fits
 
 HEADER = "Idempotency-Key"
@@ -30,6 +31,8 @@ def once(request: HttpRequest, work: Work, *, unkept: Unkept | None = None) -> H
     With a key, `work` runs inside one transaction with the key's row, and as a whole again after a deadlock.
     `unkept` adds a secret to the answer, made anew each time: what is kept under the key is without it.
     """
+    if not hasattr(request, "content"):
+        check_no_body(request)
     key = request.headers.get(HEADER)
     if key is None:
         status, content = work()

@@ -43,6 +43,21 @@ def check_outside(request: HttpRequest) -> None:
         request._body = content
 
 
+def check_no_body(request: HttpRequest) -> None:
+    """This will refuse a body where an operation takes none: whatever it asks for would be passed over in silence.
+
+    An empty object is none. Refuses as `StrictJson` does, and `unknown_field`.
+    """
+    if not request.body:
+        return
+    content = StrictJson().parse_body(request)
+    del request.content  # type: ignore[attr-defined]  # nothing was asked, as by who sends nothing at all
+    if not isinstance(content, dict):
+        raise Refusal("invalid_type", "this takes no body, or an empty object")
+    for name in content:
+        raise Refusal("unknown_field", "there is no such field", field=name)
+
+
 class StrictJson(Parser):
     """What ninja asks for the content of a body; it is kept on the request for its fingerprint."""
 
@@ -58,7 +73,9 @@ class StrictJson(Parser):
         ):
             raise Problem(415, detail="send application/json")
         try:
-            content = json.loads(request.body.decode(), parse_constant=_no_constant)
+            content = json.loads(
+                request.body.decode(), parse_constant=_no_constant, object_pairs_hook=_each_once
+            )
         except (ValueError, RecursionError) as error:
             # RecursionError: brackets in brackets, thousands deep.
             raise Problem(400, "malformed_json", "the body is no JSON in UTF-8") from error
@@ -87,6 +104,13 @@ def _is_json(kind: str) -> bool:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)  # NaN and Infinity are no JSON
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name twice")  # whoever sent both: which amount did they mean?
+    return found
 
 
 def _check_texts(content: Any) -> None:

@@ -12,14 +12,18 @@ from countermand.refusals import Refusal
 INITIATORS = ("buyer", "merchant", "platform")
 
 
-def judge_words(ask: Ask, terms: Terms) -> None:
-    """This will refuse a wish whose reason or message the terms do not take."""
+def judge_reason(ask: Ask) -> None:
+    """This will refuse a wish without a reason, and one that is no reason or comes from nobody."""
     if not ask.reason:
         raise Refusal("reason_required", "say why", field="reason")
     if ask.reason not in REASONS:
         raise Refusal("unknown_reason", f"no reason {ask.reason!r}", field="reason")
     if ask.initiated_by not in INITIATORS:
         raise Refusal("unknown_initiator", "buyer, merchant or platform", field="initiated_by")
+
+
+def judge_message(ask: Ask, terms: Terms) -> None:
+    """This will refuse a wish whose message to the buyer the terms do not take."""
     if terms.message_required and not ask.message.strip():
         raise Refusal("message_required", "this channel wants a text to the buyer", field="message")
     if len(ask.message) > terms.message_max:

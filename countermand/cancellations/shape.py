@@ -12,6 +12,7 @@ def plan_shape(plan: Plan, *, rate: RateView | None = None) -> dict[str, Any]:
     shown = _common(plan, rate or RateView())
     shown["refund"]["parts"] = [_part(plan, i) for i in range(len(plan.parts))]
     shown["notice"] = {"state": "planned" if plan.notify else "none"}
+    shown["steps"] = _steps(plan, "planned", due=None)
     shown["plan"] = plan.digest
     if rate is not None and rate.verdict:
         shown["rate"] |= {"verdict": rate.verdict, "room": rate.room}
@@ -24,29 +25,36 @@ def confirmed_shape(confirmed: Confirmed) -> dict[str, Any]:
     held = confirmed.state == "held"
     shown = {"id": str(confirmed.id), "state": confirmed.state, **_common(plan, confirmed.rate)}
     begun = "held" if held else "planned"
-    states = ["held" if plan.waits(part) else begun for part in plan.parts]
+    states = _states(plan, begun)
     shown["refund"]["parts"] = [
         {"id": str(refund_id), **_part(plan, i), "state": states[i]}
         for i, refund_id in enumerate(confirmed.refunds)
     ]
     shown["notice"] = {"state": begun if plan.notify else "none"}
     shown["undo_until"] = plan.undo_until.isoformat() if plan.undo_until else None
-    due = (plan.undo_until or plan.at).isoformat()
+    shown["steps"] = _steps(plan, begun, due=(plan.undo_until or plan.at).isoformat())
+    return shown
+
+
+def _states(plan: Plan, begun: str) -> list[str]:
+    return ["held" if plan.waits(part) else begun for part in plan.parts]
+
+
+def _steps(plan: Plan, begun: str, *, due: str | None) -> list[dict[str, Any]]:
     steps = [
         {
             "kind": part.kind,
-            "state": states[i],
+            "state": state,
             "tries": 0,
             "next_at": None if plan.waits(part) else due,
             "error": None,
             "method": part.method,
         }
-        for i, part in enumerate(plan.parts)
+        for part, state in zip(plan.parts, _states(plan, begun), strict=True)
     ]
     if plan.notify:
         steps.append({"kind": "message", "state": begun, "tries": 0, "next_at": due, "error": None})
-    shown["steps"] = steps
-    return shown
+    return steps
 
 
 def tax_inside(*, amount: int, worth: int, tax: int) -> int:

@@ -1,6 +1,6 @@
 """What a person does about a refund: try again, settle one made by hand, say that one came back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from countermand import sql
@@ -12,6 +12,8 @@ from countermand.refunds.changes import Changes
 from countermand.refunds.facts import RefundFacts
 from countermand.refunds.models import Refund
 from countermand.refusals import Refusal, fits
+
+AHEAD = timedelta(minutes=5)  # clocks differ
 
 
 @sql.verb
@@ -45,8 +47,9 @@ def settle(
     """This will count a refund made by hand as given back, with what proves it (SG-5).
 
     Refuses `not_found`, `terms_forbid` (the platform's is settled by `service.settle_service`), `not_settleable`
-    (another method, or not waiting), `evidence_required`.
+    (another method, or not waiting), `evidence_required`, `settled_in_future`.
     """
+    judge_settled(settled_at, at=at)
     changes, refund = locked_refund(merchant_id, refund_id, by, at)
     judge_member(refund.carried_by, as_platform=False)
     if refund.method != "manual" or refund.state != "planned":
@@ -58,6 +61,12 @@ def settle(
     changes.succeed(refund, evidence=proof(evidence), settled_at=settled_at)
     changes.write()
     ping()
+
+
+def judge_settled(settled_at: datetime, *, at: datetime) -> None:
+    """This will refuse (`settled_in_future`) what is said to have been paid after now."""
+    if settled_at > at + AHEAD:
+        raise Refusal("settled_in_future", "it cannot have been paid after now", field="at")
 
 
 def proof(evidence: str) -> str:

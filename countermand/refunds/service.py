@@ -9,7 +9,7 @@ from uuid import UUID
 from countermand import sql
 from countermand.events.ping import ping
 from countermand.events.record import event, record
-from countermand.refunds.attend import judge_room, locked_refund, proof
+from countermand.refunds.attend import judge_room, judge_settled, locked_refund, proof
 from countermand.refunds.facts import RefundFacts
 from countermand.refusals import Refusal, words
 
@@ -46,8 +46,7 @@ def settle_service(
     changes, refund = locked_refund(merchant_id, refund_id, by, at)
     if refund.carried_by == "merchant":
         raise Refusal("terms_forbid", "the merchant refunds here, not the platform")
-    if settled_at > at:
-        raise Refusal("settled_in_future", "not before it was paid", field="at")
+    judge_settled(settled_at, at=at)
     by_hand = refund.state == "planned" and refund.method == "manual"
     if refund.state == "failed" and refund.kind == "refund":
         judge_room(changes.ledgers[refund.order_id], refund, changes.share_of(refund).free)

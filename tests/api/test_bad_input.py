@@ -149,3 +149,77 @@ def test_the_same_order_again_is_the_same_and_another_content_is_refused(api: Ap
     body["lines"][0]["quantity"] = 2
     body.pop("total")
     problem_of(api.post("/orders", body), 409, "order_differs")
+
+
+@pytest.mark.parametrize("path", ["fulfilments", "restocks", "cancellations", "refunds", "returns"])
+def test_a_list_of_no_lines_is_not_all_of_them(api: Api, path: str) -> None:
+    order = placed(api)
+    half = {
+        "reason": "other",
+        "lines": [{"line": "1", "quantity": 1}],
+        "refund": {"when": "later"},
+        "restock": False,
+    }
+    assert api.post(f"/orders/{order['id']}/cancellations", half).status_code == 201
+    if path == "returns":
+        assert api.post(f"/orders/{order['id']}/fulfilments", {}).status_code == 201
+    before = api.get(f"/orders/{order['id']}").json()
+    body = {"lines": []} | ({"reason": "other"} if path == "cancellations" else {})
+    problem_of(api.post(f"/orders/{order['id']}/{path}", body), 422, "invalid_lines")
+    assert api.get(f"/orders/{order['id']}").json() == before
+
+
+@pytest.mark.parametrize(
+    ("sent", "kind", "status", "code"),
+    [
+        (b'{"lines":[{"line":"1","quantity":1}]}', "application/json", 422, "unknown_field"),
+        (b'{"foo":', "application/json", 400, "malformed_json"),
+        (b"lines=1", "text/plain", 415, ""),
+        (b"[]", "application/json", 422, "invalid_type"),
+    ],
+)
+def test_a_body_where_none_is_taken_is_not_passed_over(
+    api: Api, sent: bytes, kind: str, status: int, code: str
+) -> None:
+    order = placed(api)
+    done = api.post(f"/orders/{order['id']}/cancellations", {"reason": "other", "undo_seconds": 600}).json()
+    there = f"/cancellations/{done['id']}/undo"
+    problem_of(api("POST", there, raw=sent, Content_Type=kind), status, code)
+    assert api.get(f"/cancellations/{done['id']}").json()["state"] == "held"
+    assert api.post(there, {}, Idempotency_Key="u1").status_code == 200
+    again = api.post(there, Idempotency_Key="u1")
+    assert again.status_code == 200 and again.headers["Idempotent-Replayed"] == "true"
+
+
+def test_a_name_that_stands_twice_in_an_object_is_refused(api: Api) -> None:
+    path = f"/orders/{placed(api)['id']}/refunds/preview"
+    twice = b'{"amount":"1.00","amount":"9.00"}'
+    problem_of(api("POST", path, raw=twice), 400, "malformed_json")
+
+
+def test_what_cannot_be_done_is_said_before_a_message_is_asked_for(api: Api) -> None:
+    api.post(
+        "/channels", {"code": "priceminister", "name": "Rakuten", "terms": "rakuten_france", "mode": "test"}
+    )
+    order = placed(api, channel="priceminister", accepted=False)
+    assert order["status"] == "awaiting_acceptance"
+    path = f"/orders/{order['id']}/cancellations"
+    problem_of(api.post(path, {"reason": "out_of_stock"}), 409, "not_accepted_yet")
+
+
+def test_a_preview_says_the_steps_that_would_follow(api: Api) -> None:
+    path = f"/orders/{placed(api)['id']}/cancellations"
+    shown = api.post(f"{path}/preview", {"reason": "other"}).json()
+    done = api.post(path, {"reason": "other"}).json()
+    assert set(done) - set(shown) == {"id", "state", "undo_until"}
+    kinds = [(step["kind"], step["tries"], step["next_at"]) for step in shown["steps"]]
+    assert kinds == [("refund", 0, None), ("message", 0, None)]
+    assert [step["kind"] for step in done["steps"]] == ["refund", "message"]
+
+
+def test_a_refund_by_hand_is_not_settled_before_it_was_paid(api: Api) -> None:
+    order = placed(api, payments=[PAID | {"provider": "manual", "method": "transfer"}])
+    assert api.post(f"/orders/{order['id']}/cancellations", {"reason": "other"}).status_code == 201
+    [refund] = api.get(f"/refunds?order={order['id']}").json()["items"]
+    later = {"evidence": "virement 12", "at": "2099-01-01T00:00:00Z"}
+    problem_of(api.post(f"/refunds/{refund['id']}/settle", later), 422, "settled_in_future")

@@ -121,6 +121,7 @@ class PlanAnswer(_Common):
     """What calling off would do; `plan` is its fingerprint."""
 
     refund: PlannedRefund
+    steps: list[StepAnswer]
     plan: str
 
 

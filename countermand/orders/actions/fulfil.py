@@ -43,7 +43,7 @@ def fulfil(
     `fulfilment` is docs/api.md's; without `lines` all that is open leaves, without `shipped_at` at `at`. The same reference
     with the same content is the same parcel; where it was not confirmed before, this confirms it (AZ-4).
     Refuses `not_found`, `not_verified_yet`, `not_accepted_yet`, `nothing_to_ship`, `quantity_too_large`,
-    `unknown_line`, `naive_time`, `text_too_long`, `fulfilment_exists` for a reference with other content, and
+    `invalid_lines`, `unknown_line`, `naive_time`, `text_too_long`, `fulfilment_exists` for a reference with other content, and
     `held_for_fraud` until somebody says `despite_fraud` (SH-7), `held_by_request` until `despite_request` (AZ-5).
     """
     order = units.locked(merchant_id=merchant_id, order_id=order_id)
@@ -78,9 +78,11 @@ def fulfil(
 def _read(body: dict[str, Any], *, order: Units, position: int, at: datetime) -> Fulfilment:
     for name, length in LENGTHS.items():
         fits(str(body.get(name) or ""), field=name, longest=length)
-    lines = body.get("lines") or [
-        {"line": line.reference, "quantity": line.open} for line in order.lines if line.open
-    ]
+    lines = body.get("lines")
+    if lines is None:
+        lines = [{"line": line.reference, "quantity": line.open} for line in order.lines if line.open]
+    elif not lines:
+        raise Refusal("invalid_lines", "name what left, or no lines at all for everything", field="lines")
     named = units.wanted(lines, order.lines)
     return Fulfilment(
         id=ids.new(),

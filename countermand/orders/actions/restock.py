@@ -38,12 +38,14 @@ def restock(
 ) -> list[Restocked]:
     """This will put cancelled or returned units on sale again; without `lines` all that were not yet.
 
-    Articles kept without stock have nothing to put back, nor has a cancellation that may still be undone. Refuses `not_found`, `unknown_line`,
-    `invalid_quantity`, `nothing_to_restock`, and `quantity_too_large` beyond what is left of a line.
+    Articles kept without stock have nothing to put back, nor has a cancellation that may still be undone. Refuses `not_found`, `invalid_lines`,
+    `unknown_line`, `invalid_quantity`, `nothing_to_restock`, and `quantity_too_large` beyond what is left of a line.
     """
     order = units.locked(merchant_id=merchant_id, order_id=order_id)
     left = _left(merchant_id, order)
-    if lines:
+    if lines is not None:
+        if not lines:
+            raise Refusal("invalid_lines", "name what goes back, or no lines at all for all", field="lines")
         back = units.wanted(lines, order.lines)
     else:
         back = [(line, left[line.id]) for line in order.lines if left[line.id]]
