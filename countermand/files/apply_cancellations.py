@@ -18,9 +18,11 @@ from countermand.channels.queries import channels
 from countermand.files.cancel_engines import Answer, Confirming, Failed, Judging, scattered_orders
 from countermand.files.cancel_runs import Run, runs, source_of
 from countermand.files.cancellation_rows import CancellationFile, CancelRow, State
+from countermand.files.reused_references import reused_references
 from countermand.files.row_results import RowRefused
 from countermand.files.statistics import FIRST
 from countermand.orders.by_number import KnownOrder, find_by_number
+from countermand.refusals import Refusal
 
 CHUNK_ROWS = 500
 MOST_ROWS_OF_ONE_ORDER = 2_000  # an order's lines at most: rows of one order are held together up to here
@@ -71,15 +73,17 @@ def _run(
     done = done_by_source(merchant_id=merchant_id, sources=list(sources.values()))
     to_do = [row for row in asked if sources[row.row_number] not in done]
     made, refused = runs(rows=to_do, orders=_orders(merchant_id, to_do, known), channels=known)
+    before = [row for row in asked if sources[row.row_number] in done]
+    refused |= reused_references(merchant_id=merchant_id, rows=before)
     answers = dict(_answers(made, engine))
     engine.finished()
     for row in rows:
         if isinstance(row, RowRefused):
             yield Outcome(row.raw, row.row_number, "refused", row.code, row.detail)
-        elif (before := done.get(sources[row.row_number])) is not None:
-            yield _already(row, before)
         elif (refusal := refused.get(row.row_number)) is not None:
-            yield Outcome(row.raw, row.row_number, "refused", refusal.code, refusal.detail)
+            yield _refused(row, refusal)
+        elif (earlier := done.get(sources[row.row_number])) is not None:
+            yield _already(row, earlier)
         else:
             yield answers[row.row_number]
 
@@ -104,12 +108,12 @@ def _answers(made: list[Run], engine: Confirming | Judging) -> Iterator[tuple[in
         if len(run.rows) > 1 and not isinstance(answer, Confirmed):
             again.extend(run.apart())
         else:
-            yield from _outcomes(run, wish, answer)
+            yield from _outcomes(engine.merchant_id, run, wish, answer)
     for run, wish, answer in engine.ask(again):
-        yield from _outcomes(run, wish, answer)
+        yield from _outcomes(engine.merchant_id, run, wish, answer)
 
 
-def _outcomes(run: Run, wish: Wish, answer: Answer) -> Iterator[tuple[int, Outcome]]:
+def _outcomes(merchant_id: int, run: Run, wish: Wish, answer: Answer) -> Iterator[tuple[int, Outcome]]:
     if isinstance(answer, Confirmed):
         made = "" if answer.id == ids.NONE else str(answer.id)
         currency = answer.plan.ledger.order.currency
@@ -121,10 +125,16 @@ def _outcomes(run: Run, wish: Wish, answer: Answer) -> Iterator[tuple[int, Outco
         return
     [row] = run.rows
     if isinstance(answer, AlreadyDone):
-        yield row.row_number, _already(row, answer)
+        # Another run was faster with this reference: was it with this row?
+        reused = reused_references(merchant_id=merchant_id, rows=[row]).get(row.row_number)
+        yield row.row_number, _refused(row, reused) if reused else _already(row, answer)
     else:
         state: State = "error" if isinstance(answer, Failed) else "refused"
         yield row.row_number, Outcome(row.raw, row.row_number, state, answer.code, answer.detail)
+
+
+def _refused(row: CancelRow, refusal: Refusal) -> Outcome:
+    return Outcome(row.raw, row.row_number, "refused", refusal.code, refusal.detail)
 
 
 def _already(row: CancelRow, before: AlreadyDone) -> Outcome:

@@ -43,9 +43,14 @@ class Run:
         return [Run(self.order, [row], [units]) for row, units in zip(self.rows, self.lines, strict=True)]
 
 
+def reference_of(row: CancelRow) -> str:
+    """This will give the name that the merchant gave a row, empty where there is none."""
+    return row.raw.get("reference", "").strip()
+
+
 def source_of(row: CancelRow) -> str:
     """This will give a row's identity for ever: its reference within its channel, else the file and its row."""
-    reference = row.raw.get("reference", "").strip()
+    reference = reference_of(row)
     return f"ref:{row.channel}:{reference}" if reference else f"file:{row.identity}"
 
 
