@@ -4,6 +4,7 @@ become one, so that the buyer gets one mail and the payment one refund. Pure.
 Why, and what it means for a row: docs/decisions/0002-rows-that-become-one-cancellation.md.
 """
 
+import hashlib
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from countermand.files.cancellation_rows import CancelRow
 from countermand.orders.by_number import KnownLine, KnownOrder
 from countermand.refusals import Refusal
 
+MAX_SOURCE_CHARACTERS = 128  # of the column
 Units = tuple[tuple[str, int | None], ...]  # (line reference, units; None: all that is open)
 
 
@@ -49,9 +51,16 @@ def reference_of(row: CancelRow) -> str:
 
 
 def source_of(row: CancelRow) -> str:
-    """This will give a row's identity for ever: its reference within its channel, else the file and its row."""
+    """This will give a row's identity for ever: within its channel, its reference, else the file and its row.
+
+    A name longer than what is kept of it (a long reference on a channel of a long code) is kept as its hash.
+    """
     reference = reference_of(row)
-    return f"ref:{row.channel}:{reference}" if reference else f"file:{row.identity}"
+    kind, name = ("ref", reference) if reference else ("file", row.identity)
+    source = f"{kind}:{row.channel}:{name}"
+    if len(source) <= MAX_SOURCE_CHARACTERS:
+        return source
+    return f"{kind}:sha256:{hashlib.sha256(source.encode()).hexdigest()}"
 
 
 def runs(

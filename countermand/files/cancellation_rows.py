@@ -87,8 +87,8 @@ def open_cancellations(
 ) -> CancellationFile:
     """This will open a cancellation file; `channel` stands in where a row names none.
 
-    A row's identity is its `reference`, else the file's hash and its row number: the same file again has the
-    same identities. Raises `UnreadableFile`; unknown columns are refused by name, those of a result file too:
+    A row's identity is its `reference`, else the file's hash and its row number, each within its channel: the
+    same file again has the same identities. Raises `UnreadableFile`; unknown columns are refused by name, those of a result file too:
     sent again as it is, its rows without reference would have another identity and be done twice.
     """
     table = open_table(path=path, max_bytes=max_bytes)
@@ -153,7 +153,9 @@ def _read(row: Row, channel: str, sha256: str) -> CancelRow:
 
 def _refuse_twin(read: CancelRow, seen: SeenRows) -> None:
     reference = read.raw.get("reference", "").strip()
-    parts = ("reference", reference) if reference else ("row", *(read.raw.get(name, "") for name in COLUMNS))
+    # Per channel, as a row's identity is: two channels may number their orders, and name their rows, alike.
+    rest = (reference,) if reference else [read.raw.get(name, "") for name in COLUMNS[1:]]
+    parts = ("reference" if reference else "row", read.channel, *rest)
     first = seen.first(fingerprint=fingerprint(parts=parts), row_number=read.row_number)
     if first is not None:
         same = (

@@ -64,8 +64,8 @@ class Shop:
         } | more
         receive(merchant_id=self.id, body=body, by="test", at=self.now)
 
-    def run(self, path: Path, *, dry_run: bool = False) -> list[Outcome]:
-        file = open_cancellations(path=path, channel="boutique")
+    def run(self, path: Path, *, dry_run: bool = False, channel: str = "boutique") -> list[Outcome]:
+        file = open_cancellations(path=path, channel=channel)
         return list(
             apply_cancellations(merchant_id=self.id, file=file, by="file:test", at=self.now, dry_run=dry_run)
         )

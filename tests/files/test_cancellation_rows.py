@@ -110,6 +110,20 @@ def test_a_reference_twice_in_a_file_is_refused_and_names_the_first(tmp_path: Pa
     assert third.detail == "row 2 has the same reference"
 
 
+def test_a_reference_may_stand_once_for_each_channel(tmp_path: Path) -> None:
+    text = "channel,order,reason,reference\nx,1,budget,A\ny,1,budget,A\n,1,budget,A\n"
+    one, other, third = read(tmp_path, text, channel="x")
+    assert isinstance(one, CancelRow) and isinstance(other, CancelRow)
+    assert isinstance(third, RowRefused) and third.detail == "row 2 has the same reference"
+
+
+def test_a_channel_that_is_named_or_given_for_the_file_is_the_same_channel(tmp_path: Path) -> None:
+    text = "channel,order,line,quantity,reason\nx,1,1,1,budget\n,1,1,1,budget\ny,1,1,1,budget\n"
+    one, twin, other = read(tmp_path, text, channel="x")
+    assert isinstance(one, CancelRow) and isinstance(other, CancelRow)
+    assert isinstance(twin, RowRefused) and twin.code == "duplicate_row"
+
+
 def test_rows_without_reference_are_twins_when_every_column_is_the_same(tmp_path: Path) -> None:
     head = "channel,order,line,quantity,reason\n"
     first, second, other = read(tmp_path, f"{head}x,1,1,1,budget\nx,1,1,1,budget\nx,1,1,2,budget\n")

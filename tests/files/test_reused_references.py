@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from countermand.cancellations.models import Cancellation
+from countermand.channels.actions import open_channel
 from tests.files.test_cancel_file_end_to_end import Shop
 
 
@@ -99,3 +100,29 @@ def test_rows_that_were_done_together_are_told_apart_by_their_lines(shop: Shop) 
     assert [(one.state, one.code) for one in (other, same, whole)] == [
         ("refused", "reference_reused"), ("already_done", ""), ("done", "")
     ]  # fmt: skip
+
+
+def test_a_file_without_channel_is_another_file_on_another_channel(shop: Shop, now: datetime) -> None:
+    second = "m" * 64
+    open_channel(
+        merchant_id=shop.id, code=second, name="Marché", terms="own_shop", timezone="Europe/Paris",
+        mode="test", overrides={}, by="test", at=now,
+    )  # fmt: skip
+    paid = {"provider": "sandbox", "amount": "7.00", "state": "captured", "provider_reference": "ok-second"}
+    shop.order("T1", ("MUG", 1, "7.00"), channel=second, payments=[paid])
+    path = shop.folder / "plain.csv"
+    path.write_text("order,reason\nT1,other\n")
+    outcomes = [shop.run(path, channel=channel) for channel in ("boutique", second, second, "boutique")]
+    assert [(one.state, one.amount_minor) for [one] in outcomes] == [
+        ("done", 4800), ("done", 700), ("already_done", 700), ("already_done", 4800)
+    ]  # fmt: skip
+    assert outcomes[1][0].cancellation == outcomes[2][0].cancellation != outcomes[0][0].cancellation
+
+
+def test_a_reference_as_long_as_allowed_is_done_once(shop: Shop) -> None:
+    rows = [
+        {"order": "T2", "line": "1", "quantity": "1", "reference": "r" * 254 + end, "reason": reason}
+        for end, reason in (("a", "other"), ("b", "damaged"))
+    ]
+    assert [one.state for one in shop.cancel(*rows)] == ["done", "done"]
+    assert [one.state for one in shop.cancel(*rows, name="again.csv")] == ["already_done", "already_done"]
