@@ -3,15 +3,14 @@
 import csv
 import gzip
 import io
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from countermand.files.guarding import guarded
+from countermand.files.placing import placed
 
 Cell = str | int | Decimal | bool | None
 WriteRow = Callable[[Mapping[str, Cell]], None]
@@ -32,11 +31,10 @@ def cell_text(*, value: Cell) -> str:
 def csv_file(*, path: Path, columns: Sequence[str], mark: bool = False) -> Iterator[WriteRow]:
     """This will write a CSV file (packed when it is called .gz) through the function it gives.
 
-    The file appears under its name when the block ends well, and not at all when it does not: a half result
-    beside a file would be taken for a whole one. `mark` puts a byte order mark first, without which Excel
+    Placed as `placed` does: there as a whole or not at all. `mark` puts a byte order mark first, without which Excel
     takes UTF-8 for something else. A row with a column that was not announced raises KeyError.
     """
-    with _atomic(path=path) as stream, _text(stream, path, mark) as text:
+    with placed(path=path) as stream, _text(stream, path, mark) as text:
         # Lines end in CR LF (RFC 4180); only a field with a delimiter, quote or line end is quoted.
         writer = csv.writer(text)
         writer.writerow(columns)
@@ -74,22 +72,6 @@ def csv_lines(
         line.truncate()
         writer.writerow([cell_text(value=row.get(column)) for column in columns])
         yield line.getvalue()
-
-
-@contextmanager
-def _atomic(*, path: Path) -> Iterator[IO[bytes]]:
-    # In the same folder, since a rename cannot cross file systems. mkstemp makes it mode 600: it holds orders.
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(name, path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
 
 
 @contextmanager

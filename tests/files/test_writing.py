@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -88,3 +89,46 @@ def test_the_file_is_plain_csv(tmp_path: Path) -> None:
     write_csv(path=tmp_path / "out.csv", columns=["a", "b"], rows=[{"a": 'say "hi"', "b": "x;y,z"}])
     with (tmp_path / "out.csv").open(newline="") as stream:
         assert list(csv.reader(stream)) == [["a", "b"], ['say "hi"', "x;y,z"]]
+
+
+def test_a_link_stays_and_its_target_is_written(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    for target in (tmp_path / "there" / "old.csv", tmp_path / "there" / "new.csv"):
+        if target.name == "old.csv":
+            target.write_text("old")
+        link = tmp_path / f"link-{target.name}"
+        link.symlink_to(target)
+        write_csv(path=link, columns=["a"], rows=[{"a": "1"}])
+        assert link.is_symlink() and target.read_text() == "a\n1\n"
+
+
+@pytest.mark.parametrize("name", ["pipe", "pipe.gz"])
+def test_a_pipe_is_written_into_and_stays_a_pipe(tmp_path: Path, name: str) -> None:
+    pipe = tmp_path / name
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_csv(path=pipe, columns=["a"], rows=[{"a": "1"}])
+        got = os.read(reader, 1000)
+    finally:
+        os.close(reader)
+    assert (gzip.decompress(got) if name.endswith("gz") else got) == b"a\r\n1\r\n"
+    assert pipe.is_fifo() and [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_what_killed_runs_left_is_removed_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
+    dead = [tmp_path / ".out.csv.abc_123.part", tmp_path / ".out.csv.zzz.part"]
+    others = [
+        tmp_path / ".out.csv.result.csv.abc.part",
+        tmp_path / ".another.csv.abc.part",
+        tmp_path / "x.part",
+    ]
+    for path in (*dead, *others):
+        path.write_text("half")
+    out = tmp_path / "out.csv"
+    with csv_file(path=out, columns=["a"]) as write_row:
+        write_row({"a": "slow"})
+        write_csv(path=out, columns=["a"], rows=[{"a": "fast"}])
+        assert out.read_text() == "a\nfast\n"
+    assert out.read_text() == "a\nslow\n"
+    assert {path.name for path in tmp_path.iterdir()} == {"out.csv", *(path.name for path in others)}
