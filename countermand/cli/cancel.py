@@ -7,6 +7,7 @@ import click
 from countermand.cli.file_rows import Rows, finish, progress, readable, written_by
 from countermand.cli.instance import with_instance
 from countermand.cli.merchant_option import chosen_merchant, merchant_option
+from countermand.cli.outputs import ended_in_order, try_outputs
 
 
 @click.command()
@@ -33,8 +34,9 @@ def cancel(*, path: Path, dry_run: bool, channel: str, result: Path | None, merc
     if channel and all(known.code != channel for known in channels(merchant_id=found.id)):
         raise click.ClickException(f"There is no channel {channel!r}.")
     result = result or path.with_name(f"{path.name}.result.csv")
-    with readable(path=path):
+    with ended_in_order(), readable(path=path):
         file = open_cancellations(path=path, channel=channel)
+        try_outputs(source=path, outputs={"--result": result})
         rows = Rows("Dry run, rows" if dry_run else "Rows", file.row_count)
         outcomes = apply_cancellations(
             merchant_id=found.id, file=file, by=written_by(path=path), at=datetime.now(UTC), dry_run=dry_run

@@ -10,6 +10,7 @@ import click
 from countermand.cli.file_rows import Rows, finish, progress, readable, written_by
 from countermand.cli.instance import with_instance
 from countermand.cli.merchant_option import chosen_merchant, merchant_option
+from countermand.cli.outputs import ended_in_order, try_outputs
 
 if TYPE_CHECKING:
     from countermand.files.importing import Imported
@@ -46,8 +47,9 @@ def orders(*, path: Path, channel: str, dry_run: bool, result: Path | None, merc
     from countermand.files.order_rows import open_orders
 
     found = chosen_merchant(code=merchant)
-    with readable(path=path):
+    with ended_in_order(), readable(path=path):
         file = open_orders(path=path, channel=channel)
+        try_outputs(source=path, outputs={"--result": result})
         rows = Rows(_what("orders", dry_run), file.row_count)
         given: dict[str, Any] = {"by": written_by(path=path), "at": datetime.now(UTC), "dry_run": dry_run}
         _report(rows, import_orders(merchant_id=found.id, orders=file, **given), result)
@@ -66,8 +68,9 @@ def items(
     from countermand.files.item_rows import open_items
 
     found = chosen_merchant(code=merchant)
-    with readable(path=path):
+    with ended_in_order(), readable(path=path):
         file = open_items(path=path)
+        try_outputs(source=path, outputs={"--result": result})
         rows = Rows(_what("items", dry_run), file.row_count)
         given: dict[str, Any] = {"by": written_by(path=path), "at": datetime.now(UTC), "dry_run": dry_run}
         _report(rows, import_items(merchant_id=found.id, items=file, **given), result)
@@ -103,8 +106,9 @@ def online_retail(
     from countermand.files.online_retail import OrderSummary, open_online_retail
 
     found = chosen_merchant(code=merchant)
-    with readable(path=path):
+    with ended_in_order(), readable(path=path):
         source = open_online_retail(path=path)
+        try_outputs(source=path, outputs={"--result": result, "--cancellations": cancellations})
         given: dict[str, Any] = {"by": written_by(path=path), "at": datetime.now(UTC), "dry_run": dry_run}
         articles = Rows(_what("items", dry_run), source.row_count)
         _report(articles, import_retail_items(merchant_id=found.id, source=source, **given), None)
