@@ -6,6 +6,7 @@ Everything here streams: a file of any length costs the memory of its longest li
 import gzip
 import hashlib
 import io
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,9 +51,11 @@ def content_digest() -> Digest:
 def opened(*, path: Path) -> Iterator[io.BufferedReader]:
     """This will open a file for reading bytes, unpacking gzip by what it is, not by what it is called.
 
-    Raises `UnreadableFile`: `file_missing`, `file_empty`, `not_a_text_file`, `broken_archive`.
+    Raises `UnreadableFile`: `file_missing`, `file_is_folder`, `file_not_seekable`, `file_unreadable`, `file_empty`,
+    `not_a_text_file`, `broken_archive`.
     """
     try:
+        _refuse_what_is_no_file(path)
         with path.open("rb") as plain:
             start = plain.read(4)
             plain.seek(0)
@@ -69,10 +72,21 @@ def opened(*, path: Path) -> Iterator[io.BufferedReader]:
                 yield plain
     except (gzip.BadGzipFile, zlib.error, EOFError) as broken:
         raise UnreadableFile("broken_archive", f"the .gz is damaged or cut off ({broken})") from broken
-    except OSError as missing:
-        raise UnreadableFile(
-            "file_missing", f"cannot open {path}: {missing.strerror or missing}"
-        ) from missing
+    except FileNotFoundError as missing:
+        raise UnreadableFile("file_missing", "there is no such file") from missing
+    except OSError as broken:
+        raise UnreadableFile("file_unreadable", f"it cannot be read: {broken.strerror or broken}") from broken
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    # Asked before it is opened: opening a pipe waits for whoever writes into it.
+    is_stdin = path == Path("-") and not path.exists()
+    mode = stat.S_IFIFO if is_stdin else path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise UnreadableFile("file_is_folder", "it is a folder: name a file in it")
+    if not stat.S_ISREG(mode):
+        what = "a pipe" if stat.S_ISFIFO(mode) else "a device"
+        raise UnreadableFile("file_not_seekable", f"{what} cannot be read twice: save it as a file first")
 
 
 def _raw(packed: gzip.GzipFile) -> Any:

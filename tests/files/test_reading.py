@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -120,11 +121,35 @@ def test_broken_bytes_are_named_with_their_place(tmp_path: Path) -> None:
         open_table(path=sent(tmp_path, b"order\ncaf\xe9\n"))
 
 
-def test_a_missing_file_and_a_folder_are_unreadable(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(UnreadableFile) as refused:
-            open_table(path=path)
-        assert refused.value.code == "file_missing"
+@pytest.mark.parametrize(
+    ("name", "code", "detail"),
+    [
+        ("none.csv", "file_missing", "there is no such file"),
+        ("file/none.csv", "file_unreadable", "it cannot be read: Not a directory"),
+        ("folder", "file_is_folder", "it is a folder: name a file in it"),
+        ("pipe", "file_not_seekable", "a pipe cannot be read twice: save it as a file first"),
+        ("-", "file_not_seekable", "a pipe cannot be read twice: save it as a file first"),
+        ("/dev/zero", "file_not_seekable", "a device cannot be read twice: save it as a file first"),
+    ],
+)
+def test_what_is_no_file_is_said_for_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, code: str, detail: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    Path("file").write_text("order\n")
+    os.mkfifo("pipe")
+    with pytest.raises(UnreadableFile) as refused:
+        open_table(path=Path(name))
+    assert (refused.value.code, refused.value.detail) == (code, detail)
+
+
+def test_a_file_that_is_called_as_the_pipe_is_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert open_table(path=sent(tmp_path, b"order\n1\n", "-")).row_count == 1
+    assert open_table(path=Path("-")).row_count == 1
 
 
 def test_a_file_that_unpacks_to_more_than_allowed_is_refused(tmp_path: Path) -> None:
