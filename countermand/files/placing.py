@@ -20,8 +20,8 @@ def placed(*, path: Path) -> Iterator[IO[bytes]]:
     and is no regular file (a pipe, a device) is written into as it comes.
     """
     if _is_written_into(path):
-        with path.open("wb") as stream:
-            yield stream
+        with path.open("wb") as straight:
+            yield straight
         return
     path = path.resolve()
     _remove_leftovers(path)
