@@ -11,10 +11,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from countermand.files.guarding import unguarded
-from countermand.files.opening import MAX_UNPACKED_BYTES, Digest, UnreadableFile, content_digest, text_lines
+from countermand.files.opening import (
+    MAX_LINE_BYTES,
+    MAX_UNPACKED_BYTES,
+    Digest,
+    UnreadableFile,
+    content_digest,
+    text_lines,
+)
 
 MAX_CELL_CHARACTERS = 32_767  # what a spreadsheet cell holds
 _DELIMITERS = ",;\t"
+
+# Cells as long as a line may be are read, so that one too long is refused with its row and not with its file; only a
+# quotation mark lets a cell grow further. For the whole process: the module knows no other way.
+csv.field_size_limit(MAX_LINE_BYTES)
 
 
 class Row(NamedTuple):
@@ -145,9 +156,10 @@ def _records(
         except csv.Error as broken:
             # One line in error is that row's trouble; several lines in one cell mean that rows were swallowed.
             if reader.line_num - lines_before > 1 or "end of data" in str(broken) or "limit" in str(broken):
+                where = f"within {MAX_LINE_BYTES} characters" if "limit" in str(broken) else f"({broken})"
                 raise UnreadableFile(
                     "quote_not_closed",
-                    f"a quotation mark opened in row {row_number} is not closed ({broken})",
+                    f"a quotation mark opened in row {row_number} is not closed {where}",
                     row_number=row_number,
                 ) from broken
             yield row_number, str(broken)

@@ -114,6 +114,27 @@ def test_what_is_wrong_with_the_file_as_a_whole_is_said_before_its_first_row(
     assert (refused.value.code, refused.value.row_number) == (code, row_number)
 
 
+@pytest.mark.parametrize(
+    "cell", [b"m" * 131_073, b"m" * 9_000_000, b'"' + b"m" * 200_000 + b'"', b'"' + b"m\n" * 100_000 + b'"']
+)
+def test_a_cell_of_any_length_is_the_trouble_of_its_row_alone(tmp_path: Path, cell: bytes) -> None:
+    long, good = open_table(path=sent(tmp_path, b"order,message\n1," + cell + b"\n2,x\n"))
+    assert isinstance(long, BrokenRow)
+    assert (long.row_number, long.code, long.cells["order"]) == (2, "text_too_long", "1")
+    assert long.detail == "message is longer than a cell may be"
+    assert isinstance(good, Row) and good.cells == {"order": "2", "message": "x"}
+
+
+def test_a_cell_longer_than_any_line_may_be_is_named_with_its_row_and_how_long_it_is(tmp_path: Path) -> None:
+    content = b'order,message\n1,x\n2,"' + b"m" * 1_000_000 + b"\n" + (b"m" * 1_000_000 + b"\n") * 10
+    with pytest.raises(UnreadableFile) as refused:
+        open_table(path=sent(tmp_path, content))
+    assert (refused.value.code, refused.value.row_number) == ("quote_not_closed", 3)
+    assert refused.value.detail == (
+        "a quotation mark opened in row 3 is not closed within 10485760 characters"
+    )
+
+
 def test_broken_bytes_are_named_with_their_place(tmp_path: Path) -> None:
     with pytest.raises(
         UnreadableFile, match=r"line 2 is not UTF-8 \(byte 0xE9 at place 4\), perhaps Latin-1"
