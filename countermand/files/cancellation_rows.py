@@ -32,7 +32,7 @@ State = Literal["done", "already_done", "refused", "error"]
 class CancelRow:
     """One thing to cancel. `line` and `sku` both empty: the whole order. `quantity` None: all that is open.
 
-    None in `refund`, `shipping`, `restock`, `notify`: what the terms say.
+    None in `refund`: now. None in `shipping`, `restock`, `notify`: what the terms say.
     """
 
     row_number: int

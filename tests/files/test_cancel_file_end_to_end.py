@@ -224,6 +224,14 @@ def test_a_reference_is_done_once_in_whatever_file_it_stands(shop: Shop) -> None
     assert said([new]) == [("done", "", 1000)]
 
 
+def test_a_row_that_says_nothing_of_the_refund_gives_back_now(shop: Shop) -> None:
+    shop.order("1", ("MUG", 3, "10.00"))
+    for place, refund in enumerate(("", "now", "later")):
+        shop.cancel({"order": "1", "line": "1", "quantity": "1", "refund": refund}, name=f"{place}.csv")
+    made = Cancellation.of(shop.id).order_by("at", "id").values_list("refund_when", flat=True)
+    assert list(made) == ["now", "now", "later"]
+
+
 def test_where_less_goes_back_than_units_are_worth_the_rows_still_sum_to_it(shop: Shop) -> None:
     paid = [{"provider": "sandbox", "amount": "12.00", "state": "captured"}]
     shop.order("1", ("MUG", 1, "10.00"), ("BOL", 1, "5.00"), payments=paid)
