@@ -33,9 +33,9 @@ def cancel(*, path: Path, dry_run: bool, channel: str, result: Path | None, merc
     found = chosen_merchant(code=merchant)
     if channel and all(known.code != channel for known in channels(merchant_id=found.id)):
         raise click.ClickException(f"There is no channel {channel!r}.")
-    result = result or path.with_name(f"{path.name}.result.csv")
     with ended_in_order(), readable(path=path):
         file = open_cancellations(path=path, channel=channel)
+        result = result or path.with_name(f"{path.name}.result.csv")  # only a file has a name to add to
         try_outputs(source=path, outputs={"--result": result})
         rows = Rows("Dry run, rows" if dry_run else "Rows", file.row_count)
         outcomes = apply_cancellations(

@@ -89,6 +89,23 @@ def test_a_result_goes_where_it_is_sent_and_leaves_nothing_beside_it(run: Run, t
     assert {path.name for path in tmp_path.iterdir()} - before == {"cancel.csv.result.csv"}
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (".", ".: file_is_folder: it is a folder: name a file in it\n"),
+        ("-", "-: file_not_seekable: a pipe cannot be read twice: save it as a file first\n"),
+        ("pipe", "pipe: file_not_seekable: a pipe cannot be read twice: save it as a file first\n"),
+        ("nowhere/x.csv", "nowhere/x.csv: file_missing: there is no such file\n"),
+    ],
+)
+def test_what_cannot_be_read_is_said_before_what_could_be_written(
+    run: Run, tmp_path: Path, name: str, said: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    result = run(cancel, "--file", name)
+    assert (result.exit_code, result.stderr) == (1, said)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_command_that_is_told_to_end_leaves_no_half_file(tmp_path: Path, number: int) -> None:
     writing = f"""
