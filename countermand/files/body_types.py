@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from countermand.refusals import Refusal
 
@@ -154,6 +155,23 @@ class ItemTypes(Body):
 
 
 _CODES = {"missing": "required", "extra_forbidden": "unknown_field", "string_too_long": "text_too_long"}
+# What each kind of mistake is called; any other is told in the checker's own words.
+_SAID = {
+    "missing": "is required",
+    "extra_forbidden": "is not known here",
+    "string_too_long": "is longer than {max_length} characters",
+    "string_too_short": "is empty",
+    "string_type": "is a text",
+    "int_type": "is a whole number",
+    "bool_type": "is true or false",
+    "list_type": "is a list",
+    "model_type": "is an object",
+    "dict_type": "is an object",
+    "literal_error": "is one of {expected}",
+    "greater_than_equal": "is at least {ge}",
+    "less_than_equal": "is at most {le}",
+    "value_error": "{error}",
+}
 
 
 def check_order(body: dict[str, Any]) -> dict[str, Any]:
@@ -173,9 +191,16 @@ def _checked(types: type[Body], body: dict[str, Any]) -> dict[str, Any]:
     try:
         types.__pydantic_validator__.validate_python(body)
     except ValidationError as wrong:
-        first = wrong.errors(include_url=False, include_input=False)[0]
+        first = wrong.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         code = _CODES.get(first["type"], "invalid_value")
-        raise Refusal(code, f"{field}: {first['msg']}", field=field) from None
+        raise Refusal(code, _said(first), field=field) from None
     # As it was sent, not as it was read: its digest is what says that the same order came again.
     return body
+
+
+def _said(mistake: ErrorDetails) -> str:
+    if mistake["type"] == "greater_than_equal" and mistake["input"] < 0:
+        return "is below 0"
+    said = _SAID.get(mistake["type"], mistake["msg"])
+    return said.format_map(mistake.get("ctx", {})) if mistake["type"] in _SAID else said

@@ -42,5 +42,5 @@ def import_items(
             refresh(tables=ITEMS)
 
 
-def _read(found: ItemBody) -> tuple[int, str, tuple[str, dict[str, Any]]]:
-    return found.row_number, found.sku, (found.sku, check_item(found.body))
+def _read(found: ItemBody) -> tuple[str, dict[str, Any]]:
+    return found.sku, check_item(found.body)

@@ -40,8 +40,8 @@ def import_orders(
             refresh(tables=ORDERS)
 
 
-def _read(found: OrderBody) -> tuple[int, str, dict[str, Any]]:
-    return found.row_number, str(found.body.get("number", ""))[:64], check_order(found.body)
+def _read(found: OrderBody) -> dict[str, Any]:
+    return check_order(found.body)
 
 
 def _writing(merchant_id: int, by: str, at: datetime) -> Writing:

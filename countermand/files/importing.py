@@ -17,7 +17,7 @@ Writing = Callable[[list[Any]], list[bool | Refusal]]
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of one order or item; `row_number` is the first row that it stands in."""
+    """What became of one order or item; `row_number` is the first row that it stands in, or the one that is wrong."""
 
     row_number: int
     name: str
@@ -27,27 +27,38 @@ class Imported:
     field: str = ""
 
 
-class Read(Protocol):
-    """Gives (row number, name, what `Writing` takes) of one entry, or raises a Refusal."""
+class Found(Protocol):
+    """One order or item as it was read from a file; `place` says where a path in its body stands there."""
 
-    def __call__(self, found: Any, /) -> tuple[int, str, Any]: ...
+    @property
+    def row_number(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+    def place(self, path: str, /) -> tuple[int, str]: ...
 
 
-def together(chunk: Sequence[Any], *, read: Read, write: Writing) -> Iterator[Imported]:
+# Gives of one that was found what `Writing` takes, or raises a Refusal.
+Read = Callable[[Any], Any]
+
+
+def together(chunk: Sequence[Found | RowRefused], *, read: Read, write: Writing) -> Iterator[Imported]:
     """This will write the entries of a chunk together and yield what became of each, in their order."""
     readable: list[Any] = []
-    results: list[Imported | tuple[int, str]] = []
+    results: list[Imported | Found] = []
     for found in chunk:
         if isinstance(found, RowRefused):
-            results.append(_refused(found.row_number, "", found))
+            results.append(
+                Imported(found.row_number, found.name, "refused", found.code, found.detail, found.field)
+            )
             continue
         try:
-            row_number, name, entry = read(found)
+            readable.append(read(found))
         except Refusal as refusal:
-            results.append(_refused(found.row_number, "", refusal))
+            results.append(_refused(found, refusal))
         else:
-            readable.append(entry)
-            results.append((row_number, name))
+            results.append(found)
     answers = iter(_written(readable, write))
     for result in results:
         if isinstance(result, Imported):
@@ -55,15 +66,18 @@ def together(chunk: Sequence[Any], *, read: Read, write: Writing) -> Iterator[Im
             continue
         answer = next(answers)
         if isinstance(answer, Imported):
-            yield Imported(*result, answer.state, answer.code, answer.detail)
+            yield Imported(result.row_number, result.name, answer.state, answer.code, answer.detail)
         elif isinstance(answer, Refusal):
-            yield _refused(*result, answer)
+            yield _refused(result, answer)
         else:
-            yield Imported(*result, "done" if answer else "already_done")
+            yield Imported(result.row_number, result.name, "done" if answer else "already_done")
 
 
-def _refused(row_number: int, name: str, why: RowRefused | Refusal) -> Imported:
-    return Imported(row_number, name, "refused", why.code, why.detail, why.field)
+def _refused(found: Found, refusal: Refusal) -> Imported:
+    row_number, field = found.place(refusal.field)
+    # A terminal shows the sentence alone, so it says what it is about.
+    detail = f"{field}: {refusal.detail}" if field else refusal.detail
+    return Imported(row_number, found.name, "refused", refusal.code, detail, field)
 
 
 def _written(entries: list[Any], write: Writing) -> Sequence[bool | Refusal | Imported]:

@@ -29,6 +29,15 @@ class ItemBody:
     sku: str
     body: dict[str, Any]
 
+    @property
+    def name(self) -> str:
+        """This will give the sku."""
+        return self.sku
+
+    def place(self, path: str) -> tuple[int, str]:
+        """This will say in which row and column a path in the body stands: the columns have the body's names."""
+        return self.row_number, path
+
 
 @dataclass(frozen=True, slots=True)
 class ItemFile:
@@ -69,7 +78,9 @@ def _from_row(row: Row | BrokenRow) -> ItemBody | RowRefused:
     try:
         sku, body = _body(row.cells)
     except RefusedCell as refused:
-        return refused.as_row(row_number=row.row_number, raw=row.cells)
+        return refused.as_row(
+            row_number=row.row_number, raw=row.cells, name=row.cells.get("sku", "").strip()[:64]
+        )
     return ItemBody(row.row_number, sku, body)
 
 

@@ -41,6 +41,15 @@ _LINE = {
     "reference": "line", "sku": "sku", "title": "title",
     "unit_price": "unit_price", "tax_rate": "tax_rate", "discount": "discount",
 }  # fmt: skip
+# Path in the body → column, of what holds for the order; a CSV file has one discount and one payment at most.
+_COLUMN = {
+    "number": "order",
+    "payments": "provider_reference",
+    **{f"{part}.{name}": column for part, columns in _PARTS.items() for name, column in columns.items()},
+    **{f"discounts.0.{name}": column for name, column in _DISCOUNT.items()},
+    **{f"payments.0.{name}": column for name, column in _PAYMENT.items()},
+}
+_LINE_COLUMN = {**_LINE, "quantity": "quantity"}
 _TEXTS = frozenset({"title", "discount_title", "address_line1", "address_line2"})
 
 
@@ -62,12 +71,24 @@ def order_body(*, rows: Sequence[Row], channel: str) -> dict[str, Any]:
     for part, columns in _PARTS.items():
         if found := _part(cells, columns):
             body[part] = found
-    body["lines"] = [_line(Cells(row.cells)) for row in rows]
+    body["lines"] = [_line(row) for row in rows]
     if discount := _part(cells, _DISCOUNT):
         body["discounts"] = [discount]
     if payment := _part(cells, _PAYMENT):
         body["payments"] = [payment]
     return body
+
+
+def column_of(*, path: str) -> tuple[int | None, str]:
+    """This will say which line (0 the first) and which column of it a path in a body was read from.
+
+    No line for what holds for the whole order; no column ("") for what no column can say.
+    """
+    part, _, rest = path.partition(".")
+    line, _, name = rest.partition(".")
+    if part == "lines" and line.isdecimal():
+        return int(line), _LINE_COLUMN.get(name, "")
+    return None, _COLUMN.get(path, path if path in ORDER_COLUMNS else "")
 
 
 def _refuse_differing(rows: Sequence[Row]) -> None:
@@ -80,6 +101,7 @@ def _refuse_differing(rows: Sequence[Row]) -> None:
                     "order_columns_differ",
                     f"{name} in row {row.row_number} is not what row {rows[0].row_number} says of the same order",
                     field=name,
+                    row_number=row.row_number,
                 )
 
 
@@ -88,7 +110,15 @@ def _part(cells: Cells, columns: dict[str, str]) -> dict[str, Any]:
     return {name: text for name, text in found.items() if text}
 
 
-def _line(cells: Cells) -> dict[str, Any]:
+def _line(row: Row) -> dict[str, Any]:
+    try:
+        return _line_of(Cells(row.cells))
+    except RefusedCell as refused:
+        refused.row_number = row.row_number
+        raise
+
+
+def _line_of(cells: Cells) -> dict[str, Any]:
     line = _part(cells, _LINE)
     quantity = cells.quantity()
     for name in ("sku", "unit_price"):

@@ -1,25 +1,38 @@
 """The order file: CSV with a row for each line, or JSON lines with a body of POST /orders each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from countermand.files.json_lines import JsonLines, is_json_lines, open_json_lines
 from countermand.files.opening import MAX_UNPACKED_BYTES
-from countermand.files.order_columns import COLUMNS, NEEDED_COLUMNS, order_body
+from countermand.files.order_columns import COLUMNS, NEEDED_COLUMNS, column_of, order_body
 from countermand.files.reading import BrokenRow, Row, Table, open_table
-from countermand.files.row_results import RefusedCell, RowRefused, refused_broken
+from countermand.files.row_results import RefusedCell, RowRefused
 
 MAX_LINES = 2_000  # of one order (docs/api.md, REST: general)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderBody:
-    """One body of POST /orders, and the first row that it was read from."""
+    """One body of POST /orders, and the first row that it was read from; of a CSV file, the row of each line."""
 
     row_number: int
     body: dict[str, Any]
+    line_rows: tuple[int, ...] = field(default=(), compare=False)
+
+    @property
+    def name(self) -> str:
+        """This will give the order's number, as far as there is one."""
+        return _name(self.body.get("number", ""))
+
+    def place(self, path: str) -> tuple[int, str]:
+        """This will say in which row and column a path in the body stands; JSON lines have no columns but paths."""
+        if not self.line_rows:
+            return self.row_number, path
+        line, column = column_of(path=path)
+        return self.row_number if line is None else self.line_rows[line], column
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +86,10 @@ def _from_rows(table: Table, channel: str) -> Iterator[OrderBody | RowRefused]:
         broken = next((row for row in group if isinstance(row, BrokenRow)), None)
         if broken is None:
             yield _order(rows, channel)
-        elif rows:
-            first = rows[0]
-            yield RowRefused(
-                first.row_number, broken.code, f"row {broken.row_number}: {broken.detail}", "", first.cells
-            )
         else:
-            yield refused_broken(row=broken)
+            cells = rows[0].cells if rows else broken.cells
+            name = _name(cells.get("order", "").strip())
+            yield RowRefused(broken.row_number, broken.code, broken.detail, "", cells, name)
 
 
 def _order(rows: list[Row], channel: str) -> OrderBody | RowRefused:
@@ -95,8 +105,13 @@ def _order(rows: list[Row], channel: str) -> OrderBody | RowRefused:
                 "channel_required", "no channel in the row and none given for the file", field="channel"
             )
     except RefusedCell as refused:
-        return refused.as_row(row_number=first.row_number, raw=first.cells)
-    return OrderBody(first.row_number, body)
+        name = _name(first.cells["order"].strip())
+        return refused.as_row(row_number=first.row_number, raw=first.cells, name=name)
+    return OrderBody(first.row_number, body, tuple(row.row_number for row in rows))
+
+
+def _name(number: Any) -> str:
+    return str(number)[:64]
 
 
 def _groups(table: Table) -> Iterator[list[Row | BrokenRow]]:

@@ -83,7 +83,8 @@ def test_rows_of_another_order_or_channel_begin_another_order(tmp_path: Path) ->
 )
 def test_one_row_that_is_wrong_refuses_its_order_and_no_other(tmp_path: Path, second: str, code: str) -> None:
     refused, good = read(tmp_path, f"{SHORT}\n1,{AT},EUR,MUG,1,1.00\n{second}\n2,{AT},EUR,MUG,1,1.00\n")
-    assert isinstance(refused, RowRefused) and refused.code == code
+    assert isinstance(refused, RowRefused) and (refused.row_number, refused.code) == (3, code)
+    assert refused.name == "1"
     assert isinstance(good, OrderBody) and good.body["number"] == "2"
 
 
@@ -95,13 +96,14 @@ def test_a_row_that_does_not_say_whose_it_is_refuses_the_orders_on_both_sides(tm
     found = read(tmp_path, f"{SHORT}\n{row(1)}{row(2)}{stray}{row(3)}{row(4)}")
     assert [(one.row_number, isinstance(one, OrderBody)) for one in found] == [
         (2, True),
-        (3, False),
-        (5, False),
+        (4, False),
+        (4, False),
         (6, True),
     ]
+    assert [one.name for one in found] == ["1", "2", "3", "4"]
     within = read(tmp_path, f"{SHORT}\n{row(1)}{stray}{row(1)}{row(2)}")
-    assert [(one.row_number, isinstance(one, OrderBody)) for one in within] == [(2, False), (5, True)]
-    assert isinstance(within[0], RowRefused) and within[0].detail.startswith("row 3: cannot be told apart")
+    assert [(one.row_number, isinstance(one, OrderBody)) for one in within] == [(3, False), (5, True)]
+    assert isinstance(within[0], RowRefused) and within[0].detail.startswith("cannot be told apart")
 
 
 def test_an_order_of_2000_lines_is_read_and_one_of_2001_is_not(tmp_path: Path) -> None:
