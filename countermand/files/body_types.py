@@ -147,6 +147,7 @@ class ItemTypes(Body):
     options: dict[Short, Key] | None = None
     interchangeable: list[Short] | None = None
     range: Annotated[str, Field(max_length=200)] | None = None
+    barcode: Short | None = None
     price: Amount | None = None
     currency: Short | None = None
     on_hand: Annotated[int, Field(ge=0)] | None = None

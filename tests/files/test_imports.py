@@ -117,3 +117,13 @@ def test_items_are_described_with_their_stock_and_the_same_file_again_changes_no
         990,
         {"couleur": "bleu"},
     )
+
+
+def test_an_article_of_a_file_keeps_its_barcode(merchant: Any, tmp_path: Path, now: datetime) -> None:
+    path = tmp_path / "items.csv"
+    path.write_text(f"sku,title,barcode\nMUG,Mug,3760012345678\nBOL,Bol,\nPOT,Pot,{'3' * 65}\n")
+    items = open_items(path=path)
+    found = list(import_items(merchant_id=merchant.id, items=items, by="file:test", at=now))
+    assert said(found) == [(2, "done", ""), (3, "done", ""), (4, "refused", "text_too_long")]
+    assert (found[2].name, found[2].field) == ("POT", "barcode")
+    assert dict(Item.of(merchant.id).values_list("sku", "barcode")) == {"MUG": "3760012345678", "BOL": ""}
