@@ -5,6 +5,7 @@ from typing import Any
 
 # What somebody writes for somebody to read is at most so many characters, at every door (docs/api.md).
 LONGEST_TEXT = 5_000
+LONGEST_NAME = 64  # an order's number, a reference, a sku
 
 # Codes that say "the facts forbid it" (409); every other code says "the question is wrong" (422).
 STATE_CODES = frozenset(
@@ -124,6 +125,16 @@ def fits(text: str, *, field: str, longest: int = LONGEST_TEXT) -> None:
     """This will refuse (`text_too_long`) more than `longest` characters."""
     if len(text) > longest:
         raise Refusal("text_too_long", f"at most {longest} characters", field=field)
+
+
+def named(text: str, *, field: str, longest: int = LONGEST_NAME) -> None:
+    """This will refuse a number, a reference or a sku that nobody could type again from a page or into a file.
+
+    Refuses `text_too_long`, and `invalid_text` for nothing, blanks around it, or a character that cannot be seen.
+    """
+    fits(text, field=field, longest=longest)
+    if not text or text != text.strip() or not text.isprintable():
+        raise Refusal("invalid_text", "printable characters, and no blanks around them", field=field)
 
 
 def words(text: str, *, field: str) -> str:

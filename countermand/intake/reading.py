@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from countermand.intake.worth import Worth, freeze
 from countermand.money import exponent
 from countermand.payments.reading import PaymentRead, read_payment
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, named
 
 MAX_LINES = 2_000
 LONGEST_EMAIL = 254
@@ -41,6 +41,7 @@ class OrderRead:
 
 def read(body: dict[str, Any], *, timezone: str, mode: str) -> OrderRead:
     """This will read one order for a channel with this clock and mode, or refuse, naming the field."""
+    named(body["number"], field="number")
     currency = body["currency"]
     exponent(currency)
     judge_buyer(body.get("customer") or {})
@@ -48,6 +49,8 @@ def read(body: dict[str, Any], *, timezone: str, mode: str) -> OrderRead:
     if not lines or len(lines) > MAX_LINES:
         raise Refusal("invalid_lines", f"an order has 1 to {MAX_LINES} lines", field="lines")
     references = _references(lines, "lines")
+    for i, line in enumerate(lines):
+        named(line["sku"], field=f"lines.{i}.sku")
     placed_at = _instant(body["placed_at"], "placed_at")
     worth = freeze(body, currency=currency)
     payments = [
@@ -90,6 +93,7 @@ def _references(rows: Any, at: str) -> list[str]:
     references = [str(row.get("reference") or position) for position, row in enumerate(rows, 1)]
     seen: set[str] = set()
     for i, reference in enumerate(references):
+        named(reference, field=f"{at}.{i}.reference")
         if reference in seen:
             raise Refusal("duplicate_reference", f"{reference!r} stands twice", field=f"{at}.{i}.reference")
         seen.add(reference)

@@ -9,7 +9,7 @@ from psycopg.errors import LockNotAvailable
 
 from countermand import money, sql
 from countermand.events.record import event, record
-from countermand.refusals import Refusal, fits
+from countermand.refusals import Refusal, fits, named
 from countermand.stock import queries, rules
 from countermand.stock.models import Item, Movement
 from countermand.stock.queries import ShortOrder
@@ -57,11 +57,10 @@ def put_item(
 
     `fields` are docs/api.md's: `price` is text in major units with `currency`; `on_hand` sets stock on creation;
     `restock_default` None says that the shop's setting applies.
-    Refuses `invalid_sku`, `use_stock`, `invalid_quantity`, `text_too_long`, `currency_required`,
+    Refuses `invalid_text`, `use_stock`, `invalid_quantity`, `text_too_long`, `currency_required`,
     `price_required` and what `money.parse` refuses.
     """
-    if not 0 < len(sku) <= 64 or not sku.isprintable():
-        raise Refusal("invalid_sku", "1 to 64 printable characters", field="sku")
+    named(sku, field="sku")
     fields = {name: value for name, value in fields.items() if value is not None or name == "restock_default"}
     on_hand = fields.get("on_hand")
     if on_hand is not None and not 0 <= on_hand <= MOST_UNITS:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection
 
 from countermand import sql
 from countermand.events.record import event, record
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, named
 from countermand.stock.actions import MOST_UNITS, put_item, read_fields
 from countermand.stock.models import Item, Movement
 
@@ -77,8 +77,7 @@ def _described(item: Item, opened: int | None, fields: dict[str, Any], *, by: st
 
 
 def _made(merchant_id: int, sku: str, fields: dict[str, Any], *, at: datetime) -> Item:
-    if not 0 < len(sku) <= 64 or not sku.isprintable():
-        raise Refusal("invalid_sku", "1 to 64 printable characters", field="sku")
+    named(sku, field="sku")
     item = Item(merchant_id=merchant_id, sku=sku, on_hand=fields.get("on_hand"), updated_at=at)
     if item.on_hand is not None and not 0 <= item.on_hand <= MOST_UNITS:
         raise Refusal("invalid_quantity", "what is on hand is never below 0", field="on_hand")

@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from countermand.files.import_items import import_items
 from countermand.files.import_orders import import_orders
 from countermand.files.importing import Imported
@@ -127,3 +129,44 @@ def test_an_article_of_a_file_keeps_its_barcode(merchant: Any, tmp_path: Path, n
     assert said(found) == [(2, "done", ""), (3, "done", ""), (4, "refused", "text_too_long")]
     assert (found[2].name, found[2].field) == ("POT", "barcode")
     assert dict(Item.of(merchant.id).values_list("sku", "barcode")) == {"MUG": "3760012345678", "BOL": ""}
+
+
+NOT_TO_BE_TYPED = [" JJ10 ", "JJ\t11", " ", "JJ\u200b12", "JJ\n"]
+
+
+@pytest.mark.parametrize("name", NOT_TO_BE_TYPED)
+def test_a_number_that_nobody_could_type_again_is_refused(
+    merchant: Any, tmp_path: Path, now: datetime, name: str
+) -> None:
+    line = {"sku": "MUG", "quantity": 2, "unit_price": "10.00"}
+    found = load(
+        merchant,
+        tmp_path,
+        now,
+        order(name),
+        order("1", lines=[line | {"sku": name}]),
+        order("2", lines=[line, line | {"reference": name}]),
+        order("C 12 / b"),
+    )
+    assert [(one.state, one.code, one.field) for one in found] == [
+        ("refused", "invalid_text", "number"),
+        ("refused", "invalid_text", "lines.0.sku"),
+        ("refused", "invalid_text", "lines.1.reference"),
+        ("done", "", ""),
+    ]
+
+
+@pytest.mark.parametrize("sku", NOT_TO_BE_TYPED)
+def test_a_sku_that_nobody_could_type_again_is_refused(
+    merchant: Any, tmp_path: Path, now: datetime, sku: str
+) -> None:
+    path = tmp_path / "items.jsonl"
+    path.write_text(
+        json.dumps({"sku": sku, "title": "?"}) + "\n" + json.dumps({"sku": "BOL 1", "title": "Bol"})
+    )
+    items = open_items(path=path)
+    found = list(import_items(merchant_id=merchant.id, items=items, by="file:test", at=now))
+    assert [(one.state, one.code, one.field) for one in found] == [
+        ("refused", "invalid_text", "sku"),
+        ("done", "", ""),
+    ]

@@ -27,7 +27,6 @@ CALLED = ("cancellations", "refunds", "stock", "correspondence", "orders/actions
 NOT_FROM_PAGES = {
     "currency_required",
     "fulfilment_exists",
-    "invalid_sku",
     "naive_time",
     "not_bounceable",
     "nothing_to_ship",
