@@ -62,6 +62,8 @@ def parse(text: str, *, currency: str, field: str = "amount") -> int:
     """
     found = _AMOUNT.fullmatch(text) if isinstance(text, str) else None
     if not found:
+        if isinstance(text, str) and _AMOUNT.fullmatch(text.removeprefix("-")):
+            raise Refusal("invalid_amount", "is below 0", field=field)
         raise Refusal("invalid_amount", 'an amount is written in digits, like "12.30"', field=field)
     places = exponent(currency)
     whole, _, decimals = text.partition(".")

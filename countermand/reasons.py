@@ -5,6 +5,8 @@ Families: SH-6. Merchants add wordings under a family; a kind is code because ru
 
 from typing import NamedTuple
 
+from countermand.refusals import Refusal, there_are
+
 
 class Reason(NamedTuple):
     """`restock` False forbids putting the units back on sale by default (SH-9); `customer_wish` allows a fee."""
@@ -51,3 +53,9 @@ REASONS: dict[str, Reason] = {
 }
 
 FAMILIES = tuple(dict.fromkeys(reason.family for reason in REASONS.values()))
+
+
+def judge_reason(reason: str, *, field: str = "reason") -> None:
+    """This will refuse (`unknown_reason`) what is no kind of reason, and list those there are."""
+    if reason not in REASONS:
+        raise Refusal("unknown_reason", f"no reason {reason!r}; {there_are(list(REASONS))}", field=field)

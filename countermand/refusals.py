@@ -1,10 +1,11 @@
 """A refusal: something asked that may not be done, named so that a merchant can act on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 # What somebody writes for somebody to read is at most so many characters, at every door (docs/api.md).
 LONGEST_TEXT = 5_000
+MOST_LISTED = 20
 LONGEST_NAME = 64  # an order's number, a reference, a sku
 
 # Codes that say "the facts forbid it" (409); every other code says "the question is wrong" (422).
@@ -135,6 +136,15 @@ def named(text: str, *, field: str, longest: int = LONGEST_NAME) -> None:
     fits(text, field=field, longest=longest)
     if not text or text != text.strip() or not text.isprintable():
         raise Refusal("invalid_text", "printable characters, and no blanks around them", field=field)
+
+
+def there_are(names: Sequence[str]) -> str:
+    """This will list what could have been named instead, the first 20 of it."""
+    if not names:
+        return "there is none"
+    listed = ", ".join(names[:MOST_LISTED])
+    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+    return f"there {'is' if len(names) == 1 else 'are'} {listed}{more}"
 
 
 def words(text: str, *, field: str) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from countermand.money import exponent
-from countermand.reasons import REASONS
+from countermand.reasons import judge_reason
 from countermand.refusals import Refusal
 
 ROLES = ("viewer", "agent", "manager", "owner")
@@ -152,6 +152,5 @@ def _reasons(reasons: Sequence[str], *, field: str) -> tuple[str, ...]:
     if not reasons:
         raise Refusal("reason_required", "name at least one reason", field=field)
     for reason in reasons:
-        if reason not in REASONS:
-            raise Refusal("unknown_reason", f"no reason {reason!r}", field=field)
+        judge_reason(reason, field=field)
     return tuple(sorted(set(reasons)))

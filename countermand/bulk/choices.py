@@ -6,7 +6,7 @@ from uuid import UUID
 
 from countermand.cancellations.actions import Wish
 from countermand.cancellations.ask import Ask
-from countermand.reasons import REASONS
+from countermand.reasons import judge_reason
 from countermand.refusals import Refusal, fits
 
 MOST_ORDERS = 5_000
@@ -33,8 +33,7 @@ class Choices:
         `unknown_initiator`, `unknown_choice`, `text_too_long`."""
         if not self.reason:
             raise Refusal("reason_required", "say why", field="reason")
-        if self.reason not in REASONS:
-            raise Refusal("unknown_reason", f"no reason {self.reason!r}", field="reason")
+        judge_reason(self.reason)
         if not self.skip_reason.strip():
             raise Refusal(
                 "skip_reason_required",

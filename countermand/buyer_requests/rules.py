@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from countermand.channels.presets import Terms
 from countermand.orders.facts import LineFacts
-from countermand.reasons import REASONS
+from countermand.reasons import judge_reason
 from countermand.refusals import Refusal, fits
 
 ROUTES = ("official", "message", "email", "phone", "counter", "customer_service")
@@ -27,8 +27,7 @@ def judge_words(*, route: str, kind: str, reason: str, comment: str, evidence: s
         raise Refusal("unknown_route", f"one of {', '.join(ROUTES)}", field="route")
     if kind not in KINDS:
         raise Refusal("unknown_kind", "cancellation or withdrawal", field="kind")
-    if reason not in REASONS:
-        raise Refusal("unknown_reason", f"no reason {reason!r}", field="reason")
+    judge_reason(reason)
     for field, text in (("comment", comment), ("evidence", evidence)):
         fits(text, field=field)
 

@@ -6,7 +6,7 @@ from countermand.cancellations.ask import Ask
 from countermand.channels.presets import Terms
 from countermand.orders import permitted
 from countermand.orders.facts import LineFacts, OrderFacts
-from countermand.reasons import REASONS
+from countermand.reasons import judge_reason
 from countermand.refusals import Refusal
 
 INITIATORS = ("buyer", "merchant", "platform")
@@ -16,8 +16,7 @@ def judge_reason(ask: Ask) -> None:
     """This will refuse a wish without a reason, and one that is no reason or comes from nobody."""
     if not ask.reason:
         raise Refusal("reason_required", "say why", field="reason")
-    if ask.reason not in REASONS:
-        raise Refusal("unknown_reason", f"no reason {ask.reason!r}", field="reason")
+    judge_reason(ask.reason)
     if ask.initiated_by not in INITIATORS:
         raise Refusal("unknown_initiator", "buyer, merchant or platform", field="initiated_by")
 

@@ -8,7 +8,7 @@ from countermand import sql
 from countermand.correspondence.models import ReasonWording
 from countermand.merchants.company import locked
 from countermand.merchants.history import tell
-from countermand.reasons import REASONS
+from countermand.reasons import REASONS, judge_reason
 from countermand.refusals import Refusal, fits
 
 MOST = 100  # a list that nobody can read helps nobody
@@ -127,8 +127,7 @@ def _alone(others: list[ReasonWording], label: str) -> None:
 
 
 def _checked(**said: str) -> dict[str, str]:
-    if said["reason"] not in REASONS:
-        raise Refusal("unknown_reason", "no such reason", field="reason")
+    judge_reason(said["reason"])
     said = {name: " ".join(text.split()) for name, text in said.items()}
     if not said["label_fr"]:
         raise Refusal("label_required", "a label for staff", field="label_fr")

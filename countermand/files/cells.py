@@ -11,8 +11,8 @@ MAX_KEY_CHARACTERS = 255
 MAX_TEXT_CHARACTERS = 5_000
 MAX_QUANTITY = 1_000_000
 
-_DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
-_NEGATIVE = re.compile(r"-[0-9]{1,18}", re.ASCII)
+_DIGITS = re.compile(r"0*([0-9]+)", re.ASCII)
+_NEGATIVE = re.compile(r"-[0-9]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,13 @@ class Cells:
         text = self.cells.get(name, "").strip()
         if not text:
             return None
-        if _NEGATIVE.fullmatch(text) or (_DIGITS.fullmatch(text) and int(text) < least):
-            raise RefusedCell("quantity_too_small", f"{name} is at least {least}", field=name)
-        if not _DIGITS.fullmatch(text):
+        if _NEGATIVE.fullmatch(text):
+            raise RefusedCell("quantity_too_small", f"{name} is below 0", field=name)
+        if not (digits := _DIGITS.fullmatch(text)):
             raise RefusedCell("invalid_quantity", f"{name} is written in digits, like 2", field=name)
-        if int(text) > most:
+        # Told by its length first: a cell may hold more digits than Python reads as a number.
+        if len(digits[1]) > len(str(most)) or int(digits[1]) > most:
             raise RefusedCell("quantity_too_large", f"{name} is at most {most}", field=name)
-        return int(text)
+        if int(digits[1]) < least:
+            raise RefusedCell("quantity_too_small", f"{name} is at least {least}", field=name)
+        return int(digits[1])

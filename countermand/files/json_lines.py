@@ -14,6 +14,10 @@ from countermand.files.row_results import RowRefused
 _ZERO = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
+class _Unclear(ValueError):
+    """What JSON as such may hold, or Python reads as it, and an order may not."""
+
+
 @dataclass(frozen=True, slots=True)
 class JsonLines:
     """A file of JSON lines that was read to its end once; iterate it as often as needed."""
@@ -49,11 +53,13 @@ def _body(row_number: int, line: str) -> tuple[int, dict[str, Any]] | RowRefused
         body = json.loads(line, object_pairs_hook=_once_each, parse_constant=_refuse_constant)
         # \u0000 and half surrogates are JSON but no text that can be kept.
         if "\\u" in line and not _can_be_kept(line, body):
-            raise ValueError("a text holds a zero or half a character")
-    except (ValueError, RecursionError) as broken:
-        return RowRefused(row_number, "malformed_json", str(broken) or "nested too deeply")
+            raise _Unclear("a text holds a zero or half a character")
+    except _Unclear as unclear:
+        return RowRefused(row_number, "malformed_json", str(unclear))
+    except (ValueError, RecursionError):  # told in Python's words, which say nothing to who sent the file
+        return RowRefused(row_number, "malformed_json", "is no JSON object")
     if not isinstance(body, dict):
-        return RowRefused(row_number, "malformed_json", "a line is one JSON object")
+        return RowRefused(row_number, "malformed_json", "is no JSON object")
     return row_number, body
 
 
@@ -61,12 +67,12 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     body = dict(pairs)
     if len(body) != len(pairs):
         # Which of the two was meant is not ours to guess.
-        raise ValueError("a name is given twice")
+        raise _Unclear("a name is given twice")
     return body
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise _Unclear(f"{name} is no JSON")
 
 
 def _can_be_kept(line: str, body: Any) -> bool:

@@ -18,7 +18,7 @@ from countermand.channels.models import Channel
 from countermand.channels.presets import clock_of, effective
 from countermand.intake.reading import OrderRead, read
 from countermand.intake.rows import Batch
-from countermand.refusals import Refusal
+from countermand.refusals import Refusal, there_are
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ def receive_many(
         try:
             channel = channels.get(body["channel"])
             if channel is None:
-                raise Refusal("unknown_channel", f"no channel {body['channel']!r}", field="channel")
+                detail = f"no channel {body['channel']!r}; {there_are(sorted(channels))}"
+                raise Refusal("unknown_channel", detail, field="channel")
             judged.append((channel, read(body, timezone=clocks[channel.code], mode=channel.mode)))
         except Refusal as refusal:
             judged.append(refusal)

@@ -20,7 +20,7 @@ from countermand.orders.actions.bring_back import bring_back
 from countermand.orders.models import Fulfilment
 from countermand.orders.permitted import judge, state_of
 from countermand.payments.facts import Ledger
-from countermand.reasons import REASONS
+from countermand.reasons import judge_reason
 from countermand.refusals import Refusal, fits
 from countermand.returns.asking import free_units, locked, units_of, write_return
 from countermand.returns.models import ASKED_OF, OPEN_INTERCEPT, Intercept, Return
@@ -61,8 +61,7 @@ def ask_intercept(
     _judge_state(ledger, parcels)
     if asked_of not in ASKED_OF:
         raise Refusal("unknown_means", f"one of {', '.join(ASKED_OF)}", field="asked_of")
-    if reason not in REASONS:
-        raise Refusal("unknown_reason", f"no reason {reason!r}", field="reason")
+    judge_reason(reason)
     fits(note, field="note")
     found = next((one for one in parcels if one.reference == parcel), None)
     if found is None:

@@ -12,7 +12,7 @@ from countermand.channels.presets import Terms
 from countermand.law import Clock, return_clock
 from countermand.orders.facts import LineFacts, OrderFacts
 from countermand.payments.facts import Ledger
-from countermand.reasons import REASONS
+from countermand.reasons import REASONS, judge_reason
 from countermand.refusals import Refusal
 from countermand.returns.wishes import Verdict
 
@@ -66,8 +66,7 @@ def judge_words(*, kind: str, reason: str) -> None:
         raise Refusal("unknown_kind", f"one of {', '.join(KINDS)}", field="kind")
     if not reason:
         raise Refusal("reason_required", "say why", field="reason")
-    if reason not in REASONS:
-        raise Refusal("unknown_reason", f"no reason {reason!r}", field="reason")
+    judge_reason(reason)
 
 
 def wanted(

@@ -63,8 +63,8 @@ def put_item(
     named(sku, field="sku")
     fields = {name: value for name, value in fields.items() if value is not None or name == "restock_default"}
     on_hand = fields.get("on_hand")
-    if on_hand is not None and not 0 <= on_hand <= MOST_UNITS:
-        raise Refusal("invalid_quantity", "what is on hand is never below 0", field="on_hand")
+    if on_hand is not None:
+        can_be_on_hand(on_hand, field="on_hand")
     item, made = Item.across_merchants.get_or_create(merchant_id=merchant_id, sku=sku)
     if not made:
         if on_hand is not None:
@@ -99,8 +99,7 @@ def count_stock(
     Refuses `not_found`, `invalid_quantity`, `text_too_long`, and `in_progress` while an order of such an article is being changed.
     """
     fits(note, field="note")
-    if not 0 <= on_hand <= MOST_UNITS:
-        raise Refusal("invalid_quantity", "what is on hand is never below 0", field="set")
+    can_be_on_hand(on_hand, field="set")
     item = _locked(merchant_id, sku)
     if item.on_hand is None:
         item = _begin(merchant_id, item, on_hand=on_hand, note=note, by=by, at=at)
@@ -190,6 +189,14 @@ def _begin(merchant_id: int, item: Item, *, on_hand: int, note: str, by: str, at
 def _counted(item: Item, *, kind: str, delta: int, by: str, at: datetime) -> Counted:
     record([_event(kind, item, by=by, at=at, on_hand=item.on_hand, delta=delta)])
     return Counted(item, queries.short_orders(merchant_id=item.merchant_id, item_id=item.id))
+
+
+def can_be_on_hand(units: int, *, field: str) -> None:
+    """This will refuse (`invalid_quantity`) fewer units than none, and more than can be counted."""
+    if units < 0:
+        raise Refusal("invalid_quantity", "what is on hand is never below 0", field=field)
+    if units > MOST_UNITS:
+        raise Refusal("invalid_quantity", f"at most {MOST_UNITS:,} units", field=field)
 
 
 def read_fields(item: Item, fields: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 from countermand import sql
 from countermand.events.record import event, record
 from countermand.refusals import Refusal, named
-from countermand.stock.actions import MOST_UNITS, put_item, read_fields
+from countermand.stock.actions import can_be_on_hand, put_item, read_fields
 from countermand.stock.models import Item, Movement
 
 ITEM = (
@@ -79,8 +79,8 @@ def _described(item: Item, opened: int | None, fields: dict[str, Any], *, by: st
 def _made(merchant_id: int, sku: str, fields: dict[str, Any], *, at: datetime) -> Item:
     named(sku, field="sku")
     item = Item(merchant_id=merchant_id, sku=sku, on_hand=fields.get("on_hand"), updated_at=at)
-    if item.on_hand is not None and not 0 <= item.on_hand <= MOST_UNITS:
-        raise Refusal("invalid_quantity", "what is on hand is never below 0", field="on_hand")
+    if item.on_hand is not None:
+        can_be_on_hand(item.on_hand, field="on_hand")
     for name, value in read_fields(item, fields).items():
         setattr(item, name, value)
     return item

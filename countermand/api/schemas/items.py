@@ -8,7 +8,7 @@ from countermand.api.schemas.kinds import Amount, Body, Currency, Named, Short, 
 
 MOST_UNITS = 1_000_000_000
 
-OnHand = Annotated[int, Field(ge=0, le=MOST_UNITS), Named("invalid_quantity", "0 or more units")]
+OnHand = Annotated[int, Field(ge=0, le=MOST_UNITS), Named("invalid_quantity", f"0 to {MOST_UNITS:,} units")]
 Days = Annotated[int, Field(ge=1, le=365), Named("invalid_days", "1 to 365 days")]
 Added = Annotated[
     int, Field(ge=-MOST_UNITS, le=MOST_UNITS), Named("invalid_quantity", "a number of units, not 0")

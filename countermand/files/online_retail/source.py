@@ -22,8 +22,9 @@ CARRIAGE = frozenset({"POST", "DOT", "C2"})
 DISCOUNT = "D"
 NO_ARTICLES = frozenset({"M", "S", "B", "CRUK", "BANK CHARGES", "AMAZONFEE"})
 VOUCHER = "gift_"
-_QUANTITY = re.compile(r"-?[0-9]{1,9}", re.ASCII)
-_PRICE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
+MOST_DIGITS = 9
+_QUANTITY = re.compile(r"-?([0-9]+)", re.ASCII)
+_PRICE = re.compile(r"-?([0-9]+)(\.[0-9]{1,9})?", re.ASCII)
 _LONDON = ZoneInfo("Europe/London")
 _PENNY = Decimal("0.01")
 
@@ -137,16 +138,20 @@ def _line(row_number: int, cells: list[str]) -> Line:
 # A few hundred quantities and prices make up all lines: each text is read once.
 @lru_cache(maxsize=10_000)
 def _quantity(text: str) -> int:
-    if not _QUANTITY.fullmatch(text):
+    if not (found := _QUANTITY.fullmatch(text)):
         raise ValueError(f"quantity {text!r} is no whole number")
+    if len(found[1]) > MOST_DIGITS:
+        raise ValueError(f"quantity {text!r} is too large")
     return int(text)
 
 
 @lru_cache(maxsize=10_000)
 def _minor(text: str) -> tuple[int, bool]:
     """The price in pence, and whether it had to be rounded."""
-    if not _PRICE.fullmatch(text):
+    if not (found := _PRICE.fullmatch(text)):
         raise ValueError(f"price {text!r} is no price")
+    if len(found[1]) > MOST_DIGITS:
+        raise ValueError(f"price {text!r} is too large")
     exact = Decimal(text)
     pence = exact.quantize(_PENNY, ROUND_HALF_UP)
     return int(pence * 100), pence != exact
