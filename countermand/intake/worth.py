@@ -7,7 +7,7 @@ Discounts and tax are shared out here and never again: cancelling does not re-pr
 from dataclasses import dataclass, field
 from typing import Any
 
-from countermand.money import parse, parse_rate, plain, spread, tax_on_top, tax_within
+from countermand.money import MAX_MINOR, parse, parse_rate, plain, spread, tax_on_top, tax_within
 from countermand.refusals import Refusal
 
 MAX_QUANTITY = 1_000_000
@@ -43,8 +43,8 @@ class Worth:
 def freeze(body: dict[str, Any], *, currency: str) -> Worth:
     """This will freeze the worth of an order's body (the shape of POST /orders).
 
-    Refuses `amount_too_large` for a discount above what it falls on, `total_differs` where a tax or
-    the total is given and is not the sum.
+    Refuses `amount_too_large` above 10^13 minor units and for a discount above what it falls on, `total_differs`
+    where a tax or the total is given and is not the sum.
     """
     with_tax = body.get("prices_include_tax", True)
     lines = [_line(line, currency=currency, at=f"lines.{i}") for i, line in enumerate(body["lines"])]
@@ -79,6 +79,8 @@ def freeze(body: dict[str, Any], *, currency: str) -> Worth:
     for i, fee in enumerate(body.get("fees") or ()):
         _fee(fee, worth, with_tax=with_tax, currency=currency, at=f"fees.{i}")
     worth.total = sum(line.total for line in lines) + worth.shipping + worth.fees_total
+    if worth.total > MAX_MINOR:
+        raise Refusal("amount_too_large", "above what one order may hold", field="total")
     _same_total(body.get("total"), worth.total, currency)
     return worth
 
@@ -89,6 +91,8 @@ def _line(line: dict[str, Any], *, currency: str, at: str) -> LineWorth:
     if not 1 <= line["quantity"] <= MAX_QUANTITY:
         raise Refusal("invalid_quantity", f"a quantity is 1 to {MAX_QUANTITY}", field=f"{at}.quantity")
     price = unit_price * line["quantity"]
+    if price > MAX_MINOR:
+        raise Refusal("amount_too_large", "above what one order may hold", field=f"{at}.unit_price")
     if discount > price:
         raise Refusal(
             "amount_too_large", "the discount is above the price of the line", field=f"{at}.discount"

@@ -170,3 +170,30 @@ def test_a_sku_that_nobody_could_type_again_is_refused(
         ("refused", "invalid_text", "sku"),
         ("done", "", ""),
     ]
+
+
+def test_more_money_than_an_order_may_hold_is_refused_by_name(
+    merchant: Any, tmp_path: Path, now: datetime
+) -> None:
+    most = {"sku": "MUG", "quantity": 1, "unit_price": "100000000000.00"}  # 10^13 cents
+    fee = {"amount": "0.01"}
+    found = load(
+        merchant,
+        tmp_path,
+        now,
+        order("1", lines=[most | {"quantity": 1_000_000}]),
+        order("2", lines=[most | {"quantity": 2}]),
+        order("3", lines=[most] * 2),
+        order("4", lines=[most], fees=[fee]),
+        order("5", lines=[most | {"tax_rate": "20"}], prices_include_tax=False),
+        order("6", lines=[most]),
+    )
+    assert [(one.name, one.code, one.field) for one in found] == [
+        ("1", "amount_too_large", "lines.0.unit_price"),
+        ("2", "amount_too_large", "lines.0.unit_price"),
+        ("3", "amount_too_large", "total"),
+        ("4", "amount_too_large", "total"),
+        ("5", "amount_too_large", "total"),
+        ("6", "", ""),
+    ]
+    assert Order.of(merchant.id).get().total_minor == 10**13
