@@ -1,7 +1,7 @@
 """The item file: CSV with a row for each article, or JSON lines with a body of PUT /items/{sku} and its `sku`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,12 @@ _SEVERAL = "|"  # between the words of `interchangeable`: neither delimiter of a
 
 @dataclass(frozen=True, slots=True)
 class ItemBody:
-    """One body of PUT /items/{sku}, and the row that it was read from."""
+    """One body of PUT /items/{sku}, and the row that it was read from; `field_rows` where a field is another row's."""
 
     row_number: int
     sku: str
     body: dict[str, Any]
+    field_rows: dict[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def name(self) -> str:
@@ -36,7 +37,7 @@ class ItemBody:
 
     def place(self, path: str) -> tuple[int, str]:
         """This will say in which row and column a path in the body stands: the columns have the body's names."""
-        return self.row_number, path
+        return self.field_rows.get(path, self.row_number), path
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,10 @@ def items(*, source: OnlineRetailFile) -> Iterator[ItemBody]:
             if line.price_minor:
                 item.body["price"] = pounds(minor=line.price_minor)
                 item.body["currency"] = CURRENCY
-                item.body["title"] = line.title or item.body["title"]
+                item.field_rows["price"] = line.row_number
+                if line.title:
+                    item.body["title"] = line.title
+                    item.field_rows["title"] = line.row_number
     yield from found.values()
 
 
