@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+
+from django.db import transaction
 
 from countermand.channels.actions import open_channel
 from countermand.channels.queries import channels
@@ -18,7 +21,9 @@ from countermand.files.online_retail import (
     match_credits,
     orders,
 )
+from countermand.files.opening import UnreadableFile
 from countermand.files.writing import write_csv
+from countermand.refusals import Refusal
 
 
 def ensure_channel(*, merchant_id: int, code: str, by: str, at: datetime) -> None:
@@ -57,11 +62,18 @@ def import_retail_orders(
 ) -> Iterator[Imported]:
     """This will take the invoices of the data set in as orders paid at the sandbox, counting into `summary`.
 
-    The channel is opened if it is not there, before a dry run too: without it nothing could be judged.
+    The channel is opened if it is not there; in a dry run for each chunk, and rolled back with it.
+    Raises `UnreadableFile` for a channel that cannot be opened: without it nothing can be judged.
     """
-    ensure_channel(merchant_id=merchant_id, code=channel, by=by, at=at)
+    open_it = partial(ensure_channel, merchant_id=merchant_id, code=channel, by=by, at=at)
+    try:
+        with transaction.atomic():
+            open_it()
+            transaction.set_rollback(dry_run)
+    except Refusal as refusal:
+        raise UnreadableFile(refusal.code, f"channel {channel!r}: {refusal.detail}") from refusal
     found = orders(source=source, channel=channel, summary=summary)
-    return import_orders(merchant_id=merchant_id, orders=found, by=by, at=at, dry_run=dry_run)
+    return import_orders(merchant_id=merchant_id, orders=found, by=by, at=at, dry_run=dry_run, before=open_it)
 
 
 def write_credits(*, source: OnlineRetailFile, channel: str, path: Path) -> CreditMatching:

@@ -27,13 +27,15 @@ def import_orders(
     by: str,
     at: datetime,
     dry_run: bool = False,
+    before: Callable[[], None] | None = None,
 ) -> Iterator[Imported]:
     """This will take the orders of a file in and yield what became of each, in the file's order.
 
     A chunk is one transaction: what was yielded is committed. With `dry_run` each chunk is rolled back; an
-    order that stands twice in the file is judged as it would be.
+    order that stands twice in the file is judged as it would be, and `before` makes what the orders need: it
+    is rolled back with the chunk too.
     """
-    write = _rehearsal(merchant_id, by, at) if dry_run else _writing(merchant_id, by, at)
+    write = _rehearsal(merchant_id, by, at, before) if dry_run else _writing(merchant_id, by, at)
     for chunk in _chunks(orders, most=FIRST if dry_run else CHUNK_ORDERS):
         yield from together(chunk, read=_read, write=write)
         if not dry_run:
@@ -52,12 +54,14 @@ def _writing(merchant_id: int, by: str, at: datetime) -> Writing:
     return write
 
 
-def _rehearsal(merchant_id: int, by: str, at: datetime) -> Writing:
+def _rehearsal(merchant_id: int, by: str, at: datetime, before: Callable[[], None] | None) -> Writing:
     write = _writing(merchant_id, by, at)
     differs = _other_content()
 
     def rehearse(bodies: list[dict[str, Any]]) -> list[bool | Refusal]:
         with transaction.atomic():
+            if before is not None:
+                before()
             answers = write(bodies)
             transaction.set_rollback(True)
         return [
