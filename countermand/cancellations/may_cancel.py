@@ -12,7 +12,7 @@ from countermand.refusals import Refusal
 INITIATORS = ("buyer", "merchant", "platform")
 
 
-def judge_reason(ask: Ask) -> None:
+def judge_why(ask: Ask) -> None:
     """This will refuse a wish without a reason, and one that is no reason or comes from nobody."""
     if not ask.reason:
         raise Refusal("reason_required", "say why", field="reason")

@@ -10,7 +10,7 @@ from datetime import datetime
 from countermand.cancellations import giving_back
 from countermand.cancellations.ask import Ask
 from countermand.cancellations.commission import commission
-from countermand.cancellations.may_cancel import judge_message, judge_order, judge_reason, units
+from countermand.cancellations.may_cancel import judge_message, judge_order, judge_why, units
 from countermand.cancellations.planned import Part, Plan, PlannedLine
 from countermand.cancellations.restocking import restocked
 from countermand.channels.counting import entered
@@ -28,7 +28,7 @@ from countermand.refusals import Refusal
 def plan(ledger: Ledger, ask: Ask, *, at: datetime) -> Plan:
     """This will work out everything that follows from a wish to cancel, or refuse it by name."""
     order, terms = ledger.order, ledger.terms
-    judge_reason(ask)
+    judge_why(ask)
     judge_order(order, ledger.lines, terms, ask.role)
     judge_message(ask, terms)  # nobody is asked for words to a buyer about what cannot be done
     answers = requested.named(order, ask.request_id)
