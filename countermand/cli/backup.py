@@ -10,10 +10,10 @@ import click
 
 from countermand import __version__
 from countermand.cli import tools
-from countermand.cli.folder import data_option, make_folder, secret_key, write_private
+from countermand.cli.folder import KEY, data_option, known_key, make_folder, write_private
 from countermand.cli.instance import Instance, find, leave
 
-DUMP, KEY, MANIFEST = "database.dump", "secret.key", "manifest.json"
+DUMP, MANIFEST = "database.dump", "manifest.json"
 
 
 @click.command()
@@ -35,7 +35,7 @@ def backup(*, target: Path, data: Path | None) -> None:
 
 def write(*, instance: Instance, target: Path) -> dict[str, object]:
     """This will write the backup and give its manifest; without a manifest a backup is unfinished."""
-    key = secret_key(folder=instance.folder, make=False)
+    key = known_key(folder=instance.folder)
     if not key:
         raise click.ClickException(
             "The secret key is unknown: without it nobody could read what is encrypted. Set COUNTERMAND_SECRET_KEY."

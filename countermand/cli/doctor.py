@@ -1,5 +1,6 @@
 """`countermand doctor`: what an owner wants to know on a bad day."""
 
+import os
 import platform
 import shutil
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import psycopg
 
 from countermand import __version__, embedded
 from countermand.cli import restoring, run_file, tools
-from countermand.cli.folder import chosen, data_option
+from countermand.cli.folder import KEY, chosen, data_option, known_key, lost_key
 from countermand.cli.instance import Instance, find, leave, use
 
 BACKLOG = "countermand.overview.backlog"
@@ -45,14 +46,23 @@ def examine(*, data: Path | None) -> Iterator[Finding]:
     folder, _ = chosen(data=data)
     yield Finding("versions", f"countermand {__version__}, Python {platform.python_version()}")
     yield Finding("folder", str(folder), well=not restoring.is_under_way(folder=folder))
+    yield _key(folder)
     yield _disk(folder)
     yield from _processes(folder)
     try:
-        instance = find(data=data, start=False)
+        instance = find(data=data, start=False, whole=False)
     except (click.ClickException, embedded.EmbeddedError) as refused:
         yield Finding("database", str(getattr(refused, "message", refused)), well=False)
         return
     yield from _database(instance)
+
+
+def _key(folder: Path) -> Finding:
+    if lost := lost_key(folder=folder):
+        return Finding("key", lost, well=False)
+    if os.environ.get("COUNTERMAND_SECRET_KEY"):
+        return Finding("key", "from COUNTERMAND_SECRET_KEY")
+    return Finding("key", str(folder / KEY) if known_key(folder=folder) else "none yet: `up` makes it")
 
 
 def _disk(folder: Path) -> Finding:

@@ -11,6 +11,7 @@ import click
 from countermand.embedded.lock import make_folder
 
 ROOT = Path(__file__).resolve().parents[2]
+KEY = "secret.key"
 
 
 def data_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -32,18 +33,52 @@ def chosen(*, data: Path | None) -> tuple[Path, bool]:
     return base / "data", False
 
 
-def secret_key(*, folder: Path, make: bool) -> str | None:
-    """This will read the instance's secret key (COUNTERMAND_SECRET_KEY goes first), or make it (mode 600)."""
+def holds_database(*, folder: Path) -> bool:
+    """This will tell whether an embedded database was ever made in the folder, even one that is gone."""
+    return os.path.lexists(folder / "postgres")
+
+
+def known_key(*, folder: Path) -> str | None:
+    """This will read the instance's secret key (COUNTERMAND_SECRET_KEY goes first), None when there is none."""
     if given := os.environ.get("COUNTERMAND_SECRET_KEY"):
         return given
-    path = folder / "secret.key"
-    if path.exists():
-        return path.read_text().strip()
-    if not make:
+    path = folder / KEY
+    return (path.read_text().strip() or None) if path.is_file() else None
+
+
+def lost_key(*, folder: Path) -> str | None:
+    """This will say that the key of the folder's database is gone and what to do; None when all is well."""
+    if not holds_database(folder=folder) or known_key(folder=folder):
         return None
+    path = folder / KEY
+    state = "empty" if path.is_file() else "no file" if path.exists() else "missing"
+    return (
+        f"{path} is {state}, and nobody can read what the database holds encrypted without it: "
+        f"put {KEY} back from a backup, or set COUNTERMAND_SECRET_KEY. Nothing was changed."
+    )
+
+
+def refuse_lost_key(*, folder: Path) -> None:
+    """This will refuse to work on a database whose key is gone.
+
+    Raises: click.ClickException.
+    """
+    if said := lost_key(folder=folder):
+        raise click.ClickException(said)
+
+
+def make_key(*, folder: Path) -> str:
+    """This will give the instance's secret key, made (mode 600) where no database was written with another.
+
+    Raises: click.ClickException.
+    """
+    refuse_lost_key(folder=folder)
+    if known := known_key(folder=folder):
+        return known
     make_folder(folder=folder)
-    write_private(path=path, text=secrets.token_urlsafe(48) + "\n")
-    return path.read_text().strip()
+    made = secrets.token_urlsafe(48)
+    write_private(path=folder / KEY, text=made + "\n")
+    return made
 
 
 def write_private(*, path: Path, text: str) -> None:

@@ -16,7 +16,7 @@ import click
 
 from countermand import embedded
 from countermand.cli import run_file
-from countermand.cli.folder import chosen, data_option, secret_key
+from countermand.cli.folder import chosen, data_option, holds_database, known_key, refuse_lost_key
 from countermand.cli.tree import leftovers
 from countermand.embedded.lock import is_held
 
@@ -37,7 +37,7 @@ class Instance:
         """This will give the variables that the settings read."""
         variables = {"DATABASE_URL": self.database_url, "COUNTERMAND_DATA": str(self.folder)}
         # A database that runs elsewhere may be reached without ever having had a folder here.
-        if key := secret_key(folder=self.folder, make=self.server is not None):
+        if key := known_key(folder=self.folder):
             variables["COUNTERMAND_SECRET_KEY"] = key
         if self.run and "COUNTERMAND_PUBLIC_URL" not in os.environ:
             variables["COUNTERMAND_PUBLIC_URL"] = str(self.run.get("url", ""))
@@ -51,18 +51,19 @@ class Instance:
             self.lock.release()
 
 
-def find(*, data: Path | None, start: bool = True) -> Instance:
+def find(*, data: Path | None, start: bool = True, whole: bool = True) -> Instance:
     """This will find the instance that is meant; with `start` it starts its embedded database if need be.
 
+    `whole=False` is for looking at one whose key is lost.
     Raises: click.ClickException that says what to do.
     """
     try:
-        return _find(data, start)
+        return _find(data, start, whole)
     except embedded.EmbeddedError as refused:
         raise click.ClickException(str(refused)) from refused
 
 
-def _find(data: Path | None, start: bool) -> Instance:
+def _find(data: Path | None, start: bool, whole: bool) -> Instance:
     folder, named = chosen(data=data)
     outside = os.environ.get("DATABASE_URL")
     if outside and os.environ.get(leftovers.MARK) == str(folder):
@@ -70,9 +71,12 @@ def _find(data: Path | None, start: bool) -> Instance:
         return Instance(folder=folder, database_url=outside)
     if outside and not named:
         return Instance(folder=folder, database_url=outside, run=run_file.read_live(folder=folder))
-    if (run := _running(folder)) is not None:
+    run = _running(folder)
+    if whole:
+        refuse_lost_key(folder=folder)
+    if run is not None:
         return Instance(folder=folder, database_url=str(run["database_url"]), run=run)
-    if (folder / "postgres").exists():
+    if holds_database(folder=folder):
         return _embedded(folder, start)
     if outside:
         return Instance(folder=folder, database_url=outside)

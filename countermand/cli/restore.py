@@ -15,8 +15,8 @@ import psycopg
 
 from countermand import embedded
 from countermand.cli import restoring, tools
-from countermand.cli.backup import DUMP, KEY, MANIFEST
-from countermand.cli.folder import chosen, data_option, write_private
+from countermand.cli.backup import DUMP, MANIFEST
+from countermand.cli.folder import KEY, chosen, data_option, holds_database, write_private
 from countermand.cli.instance import Instance, leave, use
 
 HOLD = "countermand.worker.after_restore"
@@ -49,7 +49,7 @@ def _restore(source: Path, instance: Instance) -> None:
         _empty(instance.database_url)
     _refuse_unless_empty(instance)
     restoring.begin(folder=instance.folder)
-    write_private(path=instance.folder / "secret.key", text=(source / KEY).read_text())
+    write_private(path=instance.folder / KEY, text=(source / KEY).read_text())
     pg_restore = tools.program(name="pg_restore", database_url=instance.database_url)
     options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--dbname="]
     tools.run(command=[str(pg_restore), *options, str(source / DUMP)], database_url=instance.database_url)
@@ -75,7 +75,7 @@ def _read_manifest(source: Path) -> dict[str, str]:
 
 def _open(folder: Path, lock: embedded.FolderLock) -> Instance:
     outside = os.environ.get("DATABASE_URL")
-    if outside and not (folder / "postgres").exists():
+    if outside and not holds_database(folder=folder):
         return Instance(folder=folder, database_url=outside)
     server = embedded.Server(folder=folder)
     server.start()

@@ -16,7 +16,7 @@ import click
 
 from countermand import embedded
 from countermand.cli import run_file
-from countermand.cli.folder import chosen, data_option, secret_key
+from countermand.cli.folder import chosen, data_option, holds_database, make_key
 from countermand.cli.restoring import refuse_half_restored
 from countermand.cli.tree import leftovers
 from countermand.cli.tree.database import Embedded, Outside
@@ -48,7 +48,7 @@ def up(*, data: Path | None, port: int, host: str, demo: bool, web: int, workers
                 demo_sign_in=demo and is_loopback(host=host),
                 web_processes=web,
                 workers=workers,
-                secret_key=secret_key(folder=folder, make=True) or "",
+                secret_key=make_key(folder=folder),
             )
             _serve(plan, _database(folder, named), listener)
     except embedded.EmbeddedError as refused:
@@ -75,7 +75,7 @@ def _database(folder: Path, named: bool) -> Embedded | Outside:
     outside = os.environ.get("DATABASE_URL")
     if not outside:
         return Embedded(folder=folder)
-    if named and (folder / "postgres").exists():
+    if named and holds_database(folder=folder):
         raise click.ClickException(
             f"{folder} holds an embedded database and DATABASE_URL names another: unset DATABASE_URL, "
             "or give a folder without a database."
