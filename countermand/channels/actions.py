@@ -1,20 +1,17 @@
 """Verbs on places of sale: opening one, and changing what may be changed of it."""
 
-import re
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from countermand import sql
 from countermand.channels.models import PRESETS, Channel
 from countermand.channels.presets import checked
 from countermand.events.record import event, record
+from countermand.merchants.judging import judge_code, judge_timezone
 from countermand.merchants.practice import practises
 from countermand.refusals import Refusal
 
-_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 MODES = ("live", "test")
 ALWAYS = ("name", "overrides", "timezone")
 UNTIL_ORDERS = ("mode", "terms")  # what orders were promised under: fixed by the first of them
@@ -38,8 +35,7 @@ def open_channel(
     Refuses `invalid_code`, `unknown_terms`, `unknown_timezone`, `unknown_mode`, `unknown_override`,
     `invalid_override`, and `channel_exists` for a code that stands for something else.
     """
-    if not _CODE.fullmatch(code):
-        raise Refusal("invalid_code", "letters, digits, - and _, at most 64", field="code")
+    judge_code(code)
     content = {"name": name, "terms": terms, "timezone": timezone, "mode": mode, "overrides": overrides}
     _check(content)
     _indoors(merchant_id, mode)
@@ -115,18 +111,12 @@ def _moved(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]
     }
 
 
-@lru_cache(maxsize=1)
-def _timezones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def _check(content: dict[str, Any]) -> None:
     if "name" in content and not 0 < len(content["name"].strip()) <= 200:
         raise Refusal("invalid_name", "a name has 1 to 200 characters", field="name")
     if content.get("terms", PRESETS[0]) not in PRESETS:
         raise Refusal("unknown_terms", f"terms are {', '.join(PRESETS)}", field="terms")
-    if content.get("timezone", "UTC") not in _timezones():
-        raise Refusal("unknown_timezone", "a time zone is named like Europe/Paris", field="timezone")
+    judge_timezone(content.get("timezone", "UTC"))
     if content.get("mode", MODES[0]) not in MODES:
         raise Refusal("unknown_mode", f"modes are {', '.join(MODES)}", field="mode")
     checked(content.get("overrides", {}))

@@ -27,7 +27,7 @@ def open_(*, code: str, name: str, email: str, timezone: str) -> None:
     made = _did(
         lambda: open_marketplace(
             code=code,
-            name=name.strip(),
+            name=name,
             service_email=email,
             timezone=timezone,
             by="console",

@@ -10,6 +10,7 @@ from countermand.marketplace.journal import write, write_own
 from countermand.marketplace.models import Alert, Marketplace, Operator, Seat
 from countermand.marketplace.states import ROLES
 from countermand.merchants.actions import add_merchant
+from countermand.merchants.judging import judge_email, judge_name, judge_password
 from countermand.merchants.models import User
 from countermand.refusals import Refusal, fits
 
@@ -20,11 +21,13 @@ def open_marketplace(
 ) -> Marketplace:
     """This will make a marketplace, with the house that holds its account at payment providers.
 
-    Refuses `merchant_exists` for a code that is taken.
+    Refuses `invalid_code`, `invalid_name`, `unknown_timezone`, `invalid_email` for an address that is none, and
+    `merchant_exists` for a code that is taken.
     """
+    address = judge_email(service_email, field="service_email") if service_email else ""
     house = add_merchant(code=code, name=name, timezone=timezone)
     made = Marketplace.objects.create(
-        code=code, name=name, house=house, service_email=service_email, timezone=timezone, created_at=at
+        code=code, name=house.name, house=house, service_email=address, timezone=timezone, created_at=at
     )
     write_own("marketplace.opened", marketplace=made, by=by, at=at)
     return made
@@ -43,15 +46,17 @@ def add_operator(
 ) -> Operator:
     """This will give a person a place at the marketplace, making the person when new (a password is kept otherwise).
 
-    Without a password the person is invited by mail, to choose one or to sign in. Refuses `unknown_role`, `operator_exists` for who is there already, `not_found`.
+    Without a password the person is invited by mail, to choose one or to sign in. Refuses `unknown_role`,
+    `invalid_email`, `invalid_name`, `weak_password`, `operator_exists` for who is there already, `not_found`.
     """
     if role not in ROLES:
         raise Refusal("unknown_role", f"roles are {', '.join(ROLES)}", field="role")
+    called = judge_name(first_name, field="first_name", shortest=0, longest=100)
+    fresh = User(email=judge_email(email).lower(), first_name=called)
+    fresh.set_password(password if password is None else judge_password(password, person=fresh))
     marketplace = _locked(marketplace_id)
-    fresh = User(email=email.lower(), first_name=first_name)
-    fresh.set_password(password)
     User.objects.bulk_create([fresh], ignore_conflicts=True)
-    user = User.objects.get(email=email.lower())
+    user = User.objects.get(email=fresh.email)
     if marketplace.operators.filter(user=user).exists():
         raise Refusal("operator_exists", "this person works here already", field="email")
     made = Operator.objects.create(marketplace=marketplace, user=user, role=role, created_at=at)

@@ -1,6 +1,7 @@
 """Verbs on merchants and their people."""
 
 from countermand import sql
+from countermand.merchants.judging import judge_code, judge_name, judge_timezone
 from countermand.merchants.models import Member, Merchant, User
 from countermand.merchants.roles import ROLES
 from countermand.refusals import Refusal
@@ -8,10 +9,12 @@ from countermand.refusals import Refusal
 
 @sql.verb
 def add_merchant(*, code: str, name: str, timezone: str = "Europe/Paris", language: str = "fr") -> Merchant:
-    """This will make a merchant. Refuses `merchant_exists` for a code that is taken."""
-    merchant, made = Merchant.objects.get_or_create(
-        code=code, defaults={"name": name, "timezone": timezone, "language": language}
-    )
+    """This will make a merchant.
+
+    Refuses `invalid_code`, `invalid_name`, `unknown_timezone`, and `merchant_exists` for a code that is taken.
+    """
+    content = {"name": judge_name(name), "timezone": judge_timezone(timezone), "language": language}
+    merchant, made = Merchant.objects.get_or_create(code=judge_code(code), defaults=content)
     if not made:
         raise Refusal("merchant_exists", f"a merchant {code!r} exists", field="code")
     return merchant

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from countermand import sql
 from countermand.merchants.history import tell
+from countermand.merchants.judging import judge_name, judge_timezone
 from countermand.merchants.models import Merchant, PublicText
 from countermand.refusals import Refusal, fits
 
@@ -79,19 +78,14 @@ def merchant_at(*, code: str) -> Merchant | None:
     return Merchant.objects.filter(code=code, practice_of=None).first()
 
 
-@lru_cache(maxsize=1)
-def _timezones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def _check(said: Mapping[str, Any]) -> None:
     for name, value in said.items():
         if name not in FIELDS:
             raise Refusal("unknown_change", f"{name} cannot be changed", field=name)
         if name in LONGEST:
             fits(value, field=name, longest=LONGEST[name])
-    if "name" in said and not said["name"]:
-        raise Refusal("invalid_name", "a name has 1 to 200 characters", field="name")
+    if "name" in said:
+        judge_name(said["name"])
     if "contact_name" in said and not said["contact_name"]:
         raise Refusal("sender_required", "mails come from a person", field="contact_name")
     if "reply_to" in said:
@@ -101,7 +95,6 @@ def _check(said: Mapping[str, Any]) -> None:
             raise Refusal(
                 "reply_required", "mails come from an address that is read", field="reply_to"
             ) from wrong
-    if said.get("timezone", "UTC") not in _timezones():
-        raise Refusal("unknown_timezone", "a time zone is named like Europe/Paris", field="timezone")
+    judge_timezone(said.get("timezone", "UTC"))
     if said.get("language", "fr") not in LANGUAGES:
         raise Refusal("unknown_language", "fr or en", field="language")
