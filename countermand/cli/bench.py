@@ -8,6 +8,8 @@ import click
 
 from countermand import embedded
 from countermand.bench import BENCHES, open_bench
+from countermand.cli import tools
+from countermand.cli.address import judge_address
 from countermand.cli.folder import data_option
 
 
@@ -28,6 +30,9 @@ def bench(*, data: Path | None, names: tuple[str, ...], scale: float, as_json: b
     found = find(data=data) if data else None
     try:
         address = found.database_url if found else os.environ.get("DATABASE_URL")
+        if address:
+            # Also asks whether it answers, before anything is made.
+            tools.server_version(database_url=judge_address(database_url=address))
         with ground(database_url=address) as here:
             for name in names:
                 shown = settings(here=here)

@@ -10,10 +10,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import click
-import psycopg
 
 from countermand import __version__, embedded
 from countermand.cli import restoring, run_file, tools
+from countermand.cli.address import without_password
+from countermand.cli.away import told
 from countermand.cli.folder import KEY, chosen, data_option, known_key, lost_key
 from countermand.cli.instance import Instance, find, leave, use
 
@@ -87,19 +88,20 @@ def _processes(folder: Path) -> Iterator[Finding]:
 
 
 def _database(instance: Instance) -> Iterator[Finding]:
-    address = tools.without_password(database_url=instance.database_url)
+    address = without_password(database_url=instance.database_url)
     try:
         version = tools.server_version(database_url=instance.database_url)
     except click.ClickException as refused:
-        yield Finding("database", f"{address}: {refused.message}", well=False)
+        yield Finding("database", refused.message, well=False)
         return
     yield Finding("database", f"{address}, PostgreSQL {version}")
     try:
         use(instance=instance)
-        yield _schema()
-        yield from _backlog()
-    except (SystemExit, psycopg.Error) as refused:
-        yield Finding("application", str(refused), well=False)
+        with told(database_url=instance.database_url):
+            yield _schema()
+            yield from _backlog()
+    except (click.ClickException, SystemExit) as refused:
+        yield Finding("application", str(getattr(refused, "message", refused)), well=False)
     finally:
         leave(instance=instance)
 

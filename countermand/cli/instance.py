@@ -16,6 +16,8 @@ import click
 
 from countermand import embedded
 from countermand.cli import run_file
+from countermand.cli.address import judge_address
+from countermand.cli.away import told
 from countermand.cli.folder import chosen, data_option, holds_database, known_key, refuse_lost_key
 from countermand.cli.tree import leftovers
 from countermand.embedded.lock import is_held
@@ -69,6 +71,8 @@ def _find(data: Path | None, start: bool, whole: bool) -> Instance:
     if outside and os.environ.get(leftovers.MARK) == str(folder):
         # Below `up`, which writes run.json only when everybody stands.
         return Instance(folder=folder, database_url=outside)
+    if outside:
+        judge_address(database_url=outside)
     if outside and not named:
         return Instance(folder=folder, database_url=outside, run=run_file.read_live(folder=folder))
     run = _running(folder)
@@ -98,7 +102,8 @@ def with_instance(function: Callable[..., Any]) -> Callable[..., Any]:
         found = find(data=data)
         try:
             use(instance=found)
-            return function(*args, **kwargs)
+            with told(database_url=found.database_url):
+                return function(*args, **kwargs)
         finally:
             leave(instance=found)
 

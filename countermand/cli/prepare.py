@@ -4,9 +4,14 @@ Prints one line of JSON: the demo's sign-in, or null.
 """
 
 import json
+import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
+
+import click
+
+from countermand.cli.away import told
 
 DEMO = "countermand.demo"
 
@@ -53,4 +58,9 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    print(json.dumps(prepare(demo="--demo" in sys.argv)))
+    try:
+        with told(database_url=os.environ["DATABASE_URL"]):
+            print(json.dumps(prepare(demo="--demo" in sys.argv)))
+    except click.ClickException as away:
+        away.show()
+        sys.exit(away.exit_code)

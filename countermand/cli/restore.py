@@ -15,6 +15,8 @@ import psycopg
 
 from countermand import embedded
 from countermand.cli import restoring, tools
+from countermand.cli.address import judge_address, without_password
+from countermand.cli.away import told
 from countermand.cli.backup import DUMP, MANIFEST
 from countermand.cli.folder import KEY, chosen, data_option, holds_database, write_private
 from countermand.cli.instance import Instance, leave, use
@@ -44,20 +46,22 @@ def restore(*, source: Path, data: Path | None) -> None:
 
 
 def _restore(source: Path, instance: Instance) -> None:
+    # Chosen before anything is emptied or written: it also asks whether the server answers.
+    pg_restore = tools.program(name="pg_restore", database_url=instance.database_url)
     if restoring.is_under_way(folder=instance.folder):
         # What an interrupted restore left is nobody's.
         _empty(instance.database_url)
     _refuse_unless_empty(instance)
     restoring.begin(folder=instance.folder)
     write_private(path=instance.folder / KEY, text=(source / KEY).read_text())
-    pg_restore = tools.program(name="pg_restore", database_url=instance.database_url)
     options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--dbname="]
     tools.run(command=[str(pg_restore), *options, str(source / DUMP)], database_url=instance.database_url)
     use(instance=instance)
     from countermand.cli import schema
 
-    schema.bring_up_to_date(say=click.echo)
-    _hold_outgoing()
+    with told(database_url=instance.database_url):
+        schema.bring_up_to_date(say=click.echo)
+        _hold_outgoing()
     restoring.end(folder=instance.folder)
 
 
@@ -76,7 +80,7 @@ def _read_manifest(source: Path) -> dict[str, str]:
 def _open(folder: Path, lock: embedded.FolderLock) -> Instance:
     outside = os.environ.get("DATABASE_URL")
     if outside and not holds_database(folder=folder):
-        return Instance(folder=folder, database_url=outside)
+        return Instance(folder=folder, database_url=judge_address(database_url=outside))
     server = embedded.Server(folder=folder)
     server.start()
     return Instance(folder=folder, database_url=server.url, server=server, lock=lock)
@@ -87,7 +91,7 @@ def _refuse_unless_empty(instance: Instance) -> None:
         row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     if row and row[0]:
         raise click.ClickException(
-            f"{tools.without_password(database_url=instance.database_url)} is not empty: "
+            f"{without_password(database_url=instance.database_url)} is not empty: "
             "a restore never overwrites. Give a new folder with --data, or an empty database."
         )
 

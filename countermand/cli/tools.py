@@ -10,6 +10,7 @@ import click
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from countermand.cli.away import cannot_be_reached
 from countermand.embedded import EmbeddedError, binaries
 
 VARIABLES = {
@@ -32,7 +33,7 @@ def server_version(*, database_url: str) -> str:
         with psycopg.connect(database_url, connect_timeout=10) as connection:
             row = connection.execute("SHOW server_version").fetchone()
     except psycopg.OperationalError as refused:
-        raise click.ClickException(f"The database cannot be reached: {refused}") from refused
+        raise click.ClickException(cannot_be_reached(database_url=database_url, error=refused)) from refused
     return str(row[0]).split()[0] if row else "unknown"
 
 
@@ -65,11 +66,6 @@ def run(*, command: list[str], database_url: str) -> None:
     done = subprocess.run(command, env=os.environ | given, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise click.ClickException(f"{Path(command[0]).name} failed: {done.stderr.strip()[-2000:]}")
-
-
-def without_password(*, database_url: str) -> str:
-    """This will give an address that may be shown."""
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1@", database_url)
 
 
 def _major(path: Path) -> int:

@@ -16,6 +16,7 @@ import click
 
 from countermand import embedded
 from countermand.cli import run_file
+from countermand.cli.address import judge_address
 from countermand.cli.folder import chosen, data_option, holds_database, make_key
 from countermand.cli.restoring import refuse_half_restored
 from countermand.cli.tree import leftovers
@@ -39,6 +40,8 @@ READY_WAIT_SECONDS = 60
 def up(*, data: Path | None, port: int, host: str, demo: bool, web: int, workers: int) -> None:
     """Start database, web and worker; Ctrl-C stops them."""
     folder, named = chosen(data=data)
+    if outside := os.environ.get("DATABASE_URL"):
+        judge_address(database_url=outside)
     try:
         with contextlib.suppress(Stop), _only_one(folder), listen(host=host, port=port) as listener:
             plan = Plan(
