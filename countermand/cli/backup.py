@@ -1,5 +1,6 @@
 """`countermand backup DIR`: everything an instance is, in one folder."""
 
+import contextlib
 import json
 import platform
 import secrets
@@ -21,7 +22,11 @@ DUMP, MANIFEST = "database.dump", "manifest.json"
 @data_option
 def backup(*, target: Path, data: Path | None) -> None:
     """Copy database and key into DIR, while everything runs."""
-    if target.exists() and any(target.iterdir()):
+    try:
+        taken = target.exists() and any(target.iterdir())
+    except OSError as refused:
+        raise click.ClickException(f"{target} cannot be read: {refused.strerror}.") from refused
+    if taken:
         raise click.ClickException(f"{target} is not empty: give a new folder for each backup.")
     instance = find(data=data)
     try:
@@ -40,11 +45,23 @@ def write(*, instance: Instance, target: Path) -> dict[str, object]:
         raise click.ClickException(
             "The secret key is unknown: without it nobody could read what is encrypted. Set COUNTERMAND_SECRET_KEY."
         )
-    make_folder(folder=target)
-    target.chmod(0o700)
+    pg_dump = tools.program(name="pg_dump", database_url=instance.database_url)
+    fresh = not target.exists()
+    try:
+        make_folder(folder=target)
+        target.chmod(0o700)
+        return _fill(target, instance, pg_dump, key)
+    except BaseException as failed:
+        # What is left of it would refuse the next try, and looks like a backup.
+        _clear(target, fresh)
+        if isinstance(failed, OSError):
+            raise click.ClickException(f"{target} cannot be written: {failed.strerror}.") from failed
+        raise
+
+
+def _fill(target: Path, instance: Instance, pg_dump: Path, key: str) -> dict[str, object]:
     dump = target / f".{DUMP}.{secrets.token_hex(4)}"
     write_private(path=dump, text="")
-    pg_dump = tools.program(name="pg_dump", database_url=instance.database_url)
     # Owners and rights belong to the server it comes from, not to the one it goes to.
     options = ["--format=custom", "--no-owner", "--no-privileges", f"--file={dump}"]
     tools.run(command=[str(pg_dump), *options], database_url=instance.database_url)
@@ -59,3 +76,12 @@ def write(*, instance: Instance, target: Path) -> dict[str, object]:
     }
     write_private(path=target / MANIFEST, text=json.dumps(manifest, indent=2) + "\n")
     return manifest
+
+
+def _clear(target: Path, fresh: bool) -> None:
+    with contextlib.suppress(OSError):
+        for path in target.iterdir():
+            if path.name.removeprefix(".").startswith((DUMP, KEY, MANIFEST)):
+                path.unlink()
+        if fresh:
+            target.rmdir()

@@ -19,6 +19,7 @@ from countermand.cli import run_file
 from countermand.cli.address import judge_address
 from countermand.cli.away import told
 from countermand.cli.folder import chosen, data_option, holds_database, known_key, refuse_lost_key
+from countermand.cli.restoring import refuse_half_restored
 from countermand.cli.tree import leftovers
 from countermand.embedded.lock import is_held
 
@@ -56,7 +57,7 @@ class Instance:
 def find(*, data: Path | None, start: bool = True, whole: bool = True) -> Instance:
     """This will find the instance that is meant; with `start` it starts its embedded database if need be.
 
-    `whole=False` is for looking at one whose key is lost.
+    `whole=False` is for looking at one that is half-restored or whose key is lost.
     Raises: click.ClickException that says what to do.
     """
     try:
@@ -74,9 +75,13 @@ def _find(data: Path | None, start: bool, whole: bool) -> Instance:
     if outside:
         judge_address(database_url=outside)
     if outside and not named:
+        if whole and not holds_database(folder=folder):
+            # Else the mark is about the database in the folder, which is not the one that is meant.
+            refuse_half_restored(folder=folder)
         return Instance(folder=folder, database_url=outside, run=run_file.read_live(folder=folder))
     run = _running(folder)
     if whole:
+        refuse_half_restored(folder=folder)
         refuse_lost_key(folder=folder)
     if run is not None:
         return Instance(folder=folder, database_url=str(run["database_url"]), run=run)

@@ -23,11 +23,14 @@ def is_under_way(*, folder: Path) -> bool:
 
 
 def refuse_half_restored(*, folder: Path) -> None:
-    """This will refuse to serve a folder whose restore was cut short.
+    """This will refuse to work on a folder whose restore was cut short.
 
     Raises: click.ClickException.
     """
     if is_under_way(folder=folder):
-        raise click.ClickException(
-            f"A restore into {folder} was cut short: run `countermand restore BACKUP --data {folder}` again."
-        )
+        raise click.ClickException(f"{what_to_do(folder=folder)}.")
+
+
+def what_to_do(*, folder: Path) -> str:
+    """This will say what became of the folder and what to run."""
+    return f"{folder} is half-restored, its restore was cut short: run `countermand restore BACKUP --data {folder}` again"

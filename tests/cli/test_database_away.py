@@ -39,7 +39,7 @@ def words_of(name: str, place: Path) -> list[str]:
 def a_backup(place: Path) -> Path:
     folder = place / "taken"
     folder.mkdir()
-    (folder / "manifest.json").write_text('{"taken_at": "2026-11-01T00:00:00+00:00"}')
+    (folder / "manifest.json").write_text('{"taken_at": "2026-11-01T00:00:00+00:00", "dump_bytes": 5}')
     (folder / "secret.key").write_text("key\n")
     (folder / "database.dump").write_bytes(b"PGDMP")
     return folder
