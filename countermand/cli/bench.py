@@ -12,11 +12,26 @@ from countermand.cli import tools
 from countermand.cli.address import judge_address
 from countermand.cli.folder import data_option
 
+MOST_SCALE = 100
 
-@click.command()
+
+def _share(ctx: click.Context, param: click.Parameter, scale: float) -> float:
+    # Written so that what is no number (nan) is refused too.
+    if not 0 < scale <= MOST_SCALE:
+        raise click.BadParameter(f"a number above 0, at most {MOST_SCALE}")
+    return scale
+
+
+@click.command(epilog=f"NAME is one of: {', '.join(BENCHES)}.")
 @data_option
 @click.argument("names", metavar="NAME...", nargs=-1, required=True, type=click.Choice(list(BENCHES)))
-@click.option("--scale", default=1.0, show_default=True, help="Share of the full work, to try it quickly.")
+@click.option(
+    "--scale",
+    default=1.0,
+    show_default=True,
+    callback=_share,
+    help="Share of the full work, to try it quickly.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The figures as JSON, a line for each bench.")
 def bench(*, data: Path | None, names: tuple[str, ...], scale: float, as_json: bool) -> None:
     """Measure work beside its limit, on a database of its own that is removed after.

@@ -46,7 +46,7 @@ def examine(*, data: Path | None) -> Iterator[Finding]:
     """This will look at everything, one finding after the other; a broken part does not hide the next."""
     folder, _ = chosen(data=data)
     yield Finding("versions", f"countermand {__version__}, Python {platform.python_version()}")
-    yield Finding("folder", str(folder), well=not restoring.is_under_way(folder=folder))
+    yield _folder(folder)
     yield _key(folder)
     yield _disk(folder)
     yield from _processes(folder)
@@ -56,6 +56,12 @@ def examine(*, data: Path | None) -> Iterator[Finding]:
         yield Finding("database", str(getattr(refused, "message", refused)), well=False)
         return
     yield from _database(instance)
+
+
+def _folder(folder: Path) -> Finding:
+    if restoring.is_under_way(folder=folder):
+        return Finding("folder", restoring.what_to_do(folder=folder), well=False)
+    return Finding("folder", str(folder))
 
 
 def _key(folder: Path) -> Finding:
@@ -75,10 +81,12 @@ def _disk(folder: Path) -> Finding:
 def _processes(folder: Path) -> Iterator[Finding]:
     content = run_file.read(folder=folder)
     if content is None:
-        yield Finding("processes", "no run.json: `up` does not run here")
+        broken = os.path.lexists(folder / run_file.NAME)
+        text = "run.json cannot be read: start `up` anew" if broken else "no run.json: `up` does not run here"
+        yield Finding("processes", text, well=not broken)
         return
     yield Finding("address", str(content.get("url")))
-    for name, pid in content.get("pids", {}).items():
+    for name, pid in content["pids"].items():
         if pid is None:
             yield Finding(name, "none asked for" if name != "web" else "not running")
         elif run_file.is_alive(pid=pid):

@@ -4,12 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import psutil
 
 from countermand.cli.folder import write_private
 from countermand.embedded.lock import is_held
 
 NAME = "run.json"
+MOST_PID = 2**31 - 1
 
 
 def write(*, folder: Path, content: dict[str, Any]) -> None:
@@ -19,16 +21,25 @@ def write(*, folder: Path, content: dict[str, Any]) -> None:
 
 def remove(*, folder: Path) -> None:
     """This will remove the file; it is there only while the instance runs."""
-    (folder / NAME).unlink(missing_ok=True)
+    try:
+        (folder / NAME).unlink(missing_ok=True)
+    except IsADirectoryError:
+        raise click.ClickException(f"{folder / NAME} is a folder where a file belongs: remove it.") from None
 
 
 def read(*, folder: Path) -> dict[str, Any] | None:
     """This will read the file, None when there is none or it is broken."""
     try:
         content = json.loads((folder / NAME).read_text())
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
         return None
-    return content if isinstance(content, dict) else None
+    return content if isinstance(content, dict) and _names_processes(content.get("pids")) else None
+
+
+def _names_processes(pids: Any) -> bool:
+    return isinstance(pids, dict) and all(
+        pid is None or (type(pid) is int and 0 < pid <= MOST_PID) for pid in pids.values()
+    )
 
 
 def read_live(*, folder: Path) -> dict[str, Any] | None:
@@ -37,7 +48,7 @@ def read_live(*, folder: Path) -> dict[str, Any] | None:
     if content is None or not is_held(folder=folder):
         return None
     # Another command may hold the lock for a moment; after a reboot another program may have the number.
-    return content if is_alive(pid=content.get("pids", {}).get("up")) else None
+    return content if is_alive(pid=content["pids"].get("up")) else None
 
 
 def is_alive(*, pid: int | None) -> bool:

@@ -30,7 +30,13 @@ READY_WAIT_SECONDS = 60
 
 @click.command()
 @data_option
-@click.option("--port", default=8000, show_default=True, help="Port to serve; 0 takes a free one.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Port to serve; 0 takes a free one.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve.")
 @click.option(
     "--demo/--no-demo", default=True, show_default=True, help="With a demo shop, or one empty merchant."

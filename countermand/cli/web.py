@@ -12,7 +12,7 @@ from countermand.cli.instance import find
 
 @click.command()
 @data_option
-@click.option("--port", default=8000, show_default=True, help="Port to serve.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to serve.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve.")
 @click.option(
     "--web", "processes", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes."
