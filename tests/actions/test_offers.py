@@ -11,7 +11,7 @@ from countermand.cancellations.actions import confirm
 from countermand.cancellations.ask import Ask
 from countermand.cancellations.models import Cancellation
 from countermand.channels.actions import open_channel
-from countermand.correspondence.jobs import drain as send_mails
+from countermand.correspondence.jobs import drain
 from countermand.correspondence.models import Contact, Message
 from countermand.correspondence.offering import offer_link, offer_token
 from countermand.intake.actions import receive
@@ -252,6 +252,12 @@ def test_EM4_an_offer_whose_units_went_another_way_is_withdrawn(shelf: Any, now:
     assert Offer.of(shelf.id).get(id=offer.id).state == "withdrawn" and item(shelf, "MUG-ROUGE") == (5, 0)
 
 
+def send_mails() -> None:
+    # Batch by batch: others may wait before it.
+    while drain(at=datetime.now(UTC)).count:
+        pass
+
+
 def test_EM4_EM15_the_mail_comes_from_a_person_with_a_link_that_answers_once(shelf: Any) -> None:
     type(shelf).objects.filter(id=shelf.id).update(contact_name="Camille", reply_to="camille@mug.example")
     order = an_order(shelf)
@@ -259,7 +265,7 @@ def test_EM4_EM15_the_mail_comes_from_a_person_with_a_link_that_answers_once(she
     planned = Message.of(shelf.id).get(order_id=order, kind="offer")
     token = offer_token(offer.id)
     assert token not in str(planned.facts)
-    send_mails(at=datetime.now(UTC))
+    send_mails()
     mail = Message.of(shelf.id).get(id=planned.id)
     assert mail.state == "sent" and "Mug-Vert" in mail.subject
     assert "Camille, Le Petit Mug" in mail.text and "Il est très beau." in mail.text
@@ -275,7 +281,7 @@ def test_EM4_EM15_the_mail_comes_from_a_person_with_a_link_that_answers_once(she
 def test_EM4_an_english_buyer_reads_english(shelf: Any) -> None:
     order = an_order(shelf, customer={"name": "Ann", "email": "ann@example.org", "language": "en"})
     offered(shelf, order, send=True)
-    send_mails(at=datetime.now(UTC))
+    send_mails()
     text = Message.of(shelf.id).get(order_id=order, kind="offer").text
     assert "We offer you this instead" in text and "nothing to pay" in text
 
