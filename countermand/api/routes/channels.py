@@ -10,6 +10,7 @@ from countermand.api.bearer import bearer_of, may
 from countermand.api.once import answer, once
 from countermand.api.schemas import answers
 from countermand.api.schemas.channels import ChannelBody, ChannelChanges
+from countermand.api.short_lists import short_list
 from countermand.channels import actions, queries
 from countermand.channels.models import Channel
 from countermand.merchants.roles import require
@@ -32,10 +33,10 @@ def open_channel(request: HttpRequest, body: ChannelBody) -> HttpResponse:
 
 
 @router.get("/channels", auth=may("read"), response=answers.ChannelList)
-def channels(request: HttpRequest) -> HttpResponse:
+def channels(request: HttpRequest, limit: int = 50, cursor: str | None = None) -> HttpResponse:
     """This will list the places of sale."""
     found = queries.channels(merchant_id=bearer_of(request).merchant_id)
-    return answer({"items": [shape(one) for one in found], "next": None})
+    return short_list(request, found, key=lambda one: one.code, shape=shape, limit=limit, cursor=cursor)
 
 
 @router.get("/channels/{code}", auth=may("read"), response=answers.ChannelAnswer)

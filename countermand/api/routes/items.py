@@ -12,6 +12,7 @@ from countermand.api.bearer import bearer_of, may
 from countermand.api.once import answer, once
 from countermand.api.schemas import item_answers as answers
 from countermand.api.schemas.items import ItemBody, OffSaleBody, OnSaleBody, StockBody, UnavailableBody
+from countermand.api.short_lists import short_list
 from countermand.channels.queries import channel as channel_of
 from countermand.channels.selling import sells
 from countermand.overview import cursors
@@ -125,12 +126,16 @@ def change_stock(request: HttpRequest, sku: str, body: StockBody) -> HttpRespons
 
 
 @router.get("/items/{path:sku}/alternatives", auth=may("read"), response=answers.AlternativeList)
-def alternatives(request: HttpRequest, sku: str) -> HttpResponse:
+def alternatives(request: HttpRequest, sku: str, limit: int = 50, cursor: str | None = None) -> HttpResponse:
     """This will list what can be proposed instead: another option, equivalents, then the range."""
     bearer, at = bearer_of(request), datetime.now(UTC)
     found = queries.alternatives(merchant_id=bearer.merchant_id, sku=sku, at=at)
-    return answer(
-        {"items": [{"kind": one.kind, **_article(one.article, bearer, at)} for one in found], "next": None}
+
+    def shape(one: queries.Alternative) -> dict[str, Any]:
+        return {"kind": one.kind, **_article(one.article, bearer, at)}
+
+    return short_list(
+        request, found, key=lambda one: one.article.sku, shape=shape, limit=limit, cursor=cursor
     )
 
 

@@ -1,5 +1,7 @@
 """What the sandbox provider believes, and the mails of channels in test mode: for those who try things out."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -7,8 +9,10 @@ from countermand.access.tokens import Bearer
 from countermand.api.bearer import bearer_of, may
 from countermand.api.once import answer
 from countermand.api.schemas import answers
+from countermand.api.short_lists import short_list
 from countermand.channels.models import Channel
 from countermand.correspondence.queries import letters_to, mails_to
+from countermand.overview import cursors
 from countermand.payments.providers.sandbox.queries import payment_state
 from countermand.refusals import Refusal
 
@@ -26,7 +30,9 @@ def sandbox_payment(request: HttpRequest, provider_reference: str) -> HttpRespon
 
 
 @router.get("/sandbox/mails", auth=may("read"), response=answers.MailList)
-def sandbox_mails(request: HttpRequest, to: str = "") -> HttpResponse:
+def sandbox_mails(
+    request: HttpRequest, to: str = "", limit: int = cursors.MOST, cursor: str | None = None
+) -> HttpResponse:
     """This will list mails that were sent from channels in test mode, and letters to colleagues about them, newest first."""
     bearer = _trying_out(request)
     mails = [
@@ -56,7 +62,11 @@ def sandbox_mails(request: HttpRequest, to: str = "") -> HttpResponse:
         for letter in letters_to(merchant_id=bearer.merchant_id, to=to)
     ]
     mails.sort(key=lambda mail: mail["at"] or "", reverse=True)
-    return answer({"items": mails, "next": None})
+    return short_list(request, mails, key=_place, shape=dict, limit=limit, cursor=cursor)
+
+
+def _place(mail: dict[str, Any]) -> str:
+    return "|".join(str(mail[name]) for name in ("at", "kind", "order_id", "to", "message_id"))
 
 
 def _trying_out(request: HttpRequest) -> Bearer:

@@ -11,6 +11,7 @@ from countermand.api.bearer import bearer_of, may
 from countermand.api.identities import identity
 from countermand.api.once import Unkept, answer, once
 from countermand.api.schemas import webhooks as schemas
+from countermand.api.short_lists import short_list
 from countermand.overview import cursors
 from countermand.overview.written import instant
 from countermand.webhooks import actions, queries
@@ -41,10 +42,10 @@ def subscribe(request: HttpRequest, body: schemas.WebhookBody) -> HttpResponse:
 
 
 @router.get("/webhooks", auth=may("tokens"), response=schemas.WebhookList)
-def webhooks(request: HttpRequest) -> HttpResponse:
+def webhooks(request: HttpRequest, limit: int = 50, cursor: str | None = None) -> HttpResponse:
     """This will list the subscriptions."""
     found = queries.webhooks(merchant_id=bearer_of(request).merchant_id)
-    return answer({"items": [shape(one) for one in found], "next": None})
+    return short_list(request, found, key=lambda one: str(one.id), shape=shape, limit=limit, cursor=cursor)
 
 
 @router.get("/webhooks/{webhook_id}", auth=may("tokens"), response=schemas.WebhookAnswer)
