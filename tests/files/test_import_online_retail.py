@@ -68,5 +68,5 @@ def test_a_channel_that_cannot_be_opened_refuses_the_load_in_one_line(
     with pytest.raises(UnreadableFile) as refused:
         load(merchant, source, now, channel="bad code!é", dry_run=dry_run)
     assert refused.value.code == "invalid_code"
-    assert refused.value.detail == "channel 'bad code!é': letters, digits, - and _, at most 64"
+    assert refused.value.detail == "channel 'bad code!é': a code is letters, digits, - and _, at most 64"
     assert not Order.of(merchant.id).exists()
