@@ -1,8 +1,11 @@
 """A refusal: something asked that may not be done, named so that a merchant can act on it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
+# So far ahead of ours may the clock be of who says when something happened.
+AHEAD = timedelta(minutes=5)
 # What somebody writes for somebody to read is at most so many characters, at every door (docs/api.md).
 LONGEST_TEXT = 5_000
 MOST_LISTED = 20

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja.parser import Parser
 
 from countermand.api.problems import Problem
+from countermand.json_objects import each_once
 from countermand.refusals import Refusal
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -74,7 +75,7 @@ class StrictJson(Parser):
             raise Problem(415, detail="send application/json")
         try:
             content = json.loads(
-                request.body.decode(), parse_constant=_no_constant, object_pairs_hook=_each_once
+                request.body.decode(), parse_constant=_no_constant, object_pairs_hook=each_once
             )
         except (ValueError, RecursionError) as error:
             # RecursionError: brackets in brackets, thousands deep.
@@ -104,13 +105,6 @@ def _is_json(kind: str) -> bool:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)  # NaN and Infinity are no JSON
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name twice")  # whoever sent both: which amount did they mean?
-    return found
 
 
 def _check_texts(content: Any) -> None:

@@ -9,14 +9,13 @@ from datetime import datetime, timedelta
 from countermand.channels.presets import Terms
 from countermand.orders.facts import LineFacts
 from countermand.reasons import judge_reason
-from countermand.refusals import Refusal, fits
+from countermand.refusals import AHEAD, Refusal, fits
 
 ROUTES = ("official", "message", "email", "phone", "counter", "customer_service")
 KINDS = ("cancellation", "withdrawal")
 USUAL_REASON = "customer_changed_mind"
 LONGEST_CASE = 100
 # Clocks of two machines differ a little.
-AHEAD = timedelta(minutes=5)
 
 Units = Sequence[tuple[str, int | None]]
 

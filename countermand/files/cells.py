@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from countermand.files.row_results import RefusedCell
+from countermand.refusals import LONGEST_TEXT
 
 MAX_CODE_CHARACTERS = 64  # order number, sku, line, channel (docs/api.md, REST: general)
 MAX_KEY_CHARACTERS = 255
-MAX_TEXT_CHARACTERS = 5_000
 MAX_QUANTITY = 1_000_000
 
 _DIGITS = re.compile(r"0*([0-9]+)", re.ASCII)
@@ -41,8 +41,8 @@ class Cells:
         Refuses `code` above 5,000 characters.
         """
         text = self.cells.get(name, "")
-        if len(text) > MAX_TEXT_CHARACTERS:
-            raise RefusedCell(code, f"{name} is longer than {MAX_TEXT_CHARACTERS} characters", field=name)
+        if len(text) > LONGEST_TEXT:
+            raise RefusedCell(code, f"{name} is longer than {LONGEST_TEXT} characters", field=name)
         return text if text.strip() else ""
 
     def choice(self, name: str, *, choices: Sequence[str]) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from countermand.files.opening import MAX_UNPACKED_BYTES, content_digest, text_lines
 from countermand.files.row_results import RowRefused
+from countermand.json_objects import NamedTwice, each_once
 
 # An escaped zero, not the six characters of one after a backslash of its own.
 _ZERO = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -50,25 +51,17 @@ def is_json_lines(*, path: Path) -> bool:
 
 def _body(row_number: int, line: str) -> tuple[int, dict[str, Any]] | RowRefused:
     try:
-        body = json.loads(line, object_pairs_hook=_once_each, parse_constant=_refuse_constant)
+        body = json.loads(line, object_pairs_hook=each_once, parse_constant=_refuse_constant)
         # \u0000 and half surrogates are JSON but no text that can be kept.
         if "\\u" in line and not _can_be_kept(line, body):
             raise _Unclear("a text holds a zero or half a character")
-    except _Unclear as unclear:
+    except (_Unclear, NamedTwice) as unclear:
         return RowRefused(row_number, "malformed_json", str(unclear))
     except (ValueError, RecursionError):  # told in Python's words, which say nothing to who sent the file
         return RowRefused(row_number, "malformed_json", "is no JSON object")
     if not isinstance(body, dict):
         return RowRefused(row_number, "malformed_json", "is no JSON object")
     return row_number, body
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    body = dict(pairs)
-    if len(body) != len(pairs):
-        # Which of the two was meant is not ours to guess.
-        raise _Unclear("a name is given twice")
-    return body
 
 
 def _refuse_constant(name: str) -> None:

@@ -1,6 +1,6 @@
 """What a person does about a refund: try again, settle one made by hand, say that one came back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from countermand import sql
@@ -11,9 +11,7 @@ from countermand.refunds.carriers import judge_member
 from countermand.refunds.changes import Changes
 from countermand.refunds.facts import RefundFacts
 from countermand.refunds.models import Refund
-from countermand.refusals import Refusal, fits
-
-AHEAD = timedelta(minutes=5)  # clocks differ
+from countermand.refusals import AHEAD, Refusal, fits
 
 
 @sql.verb

@@ -1,16 +1,15 @@
 """The buyer says to have a parcel, or that it never came: the clocks that run from there are right."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 from countermand import sql
 from countermand.events.record import event, record
 from countermand.orders import units
 from countermand.orders.models import Fulfilment
-from countermand.refusals import Refusal
+from countermand.refusals import AHEAD, Refusal
 
 # Clocks of two machines differ a little.
-AHEAD = timedelta(minutes=5)
 
 
 @sql.verb
